@@ -1,0 +1,1 @@
+"""Figures measured side by side with peers: `python -m bench` runs all, `--only ID` one."""

@@ -1,0 +1,1 @@
+"""What is hard, made pure: arguments in, values out."""

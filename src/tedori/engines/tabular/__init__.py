@@ -1,0 +1,1 @@
+"""From any municipal table to a standard dataset: read, recognise, map, shape, repair, check, report."""

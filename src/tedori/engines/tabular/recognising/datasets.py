@@ -1,0 +1,147 @@
+"""Which of the datasets a table is, or none of them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import PurePath
+
+from tedori.engines.tabular.definitions import word_list, words
+from tedori.engines.tabular.recognising.editions import edition_of
+from tedori.engines.tabular.recognising.evidence import (
+    NAME_POINTS,
+    TITLE_POINTS,
+    Evidence,
+    add_heading_words,
+    add_layout,
+    add_only_one,
+    add_signs,
+    add_title,
+    add_whole,
+    are_positions,
+    from_headings,
+    generic_headings,
+    lacks_what_it_needs,
+    sign_columns,
+    telling,
+)
+from tedori.engines.tabular.values import Alternative, Definition, Recognition, Table
+from tedori.vocabulary.folding import fold, narrow
+
+# So many points does a table need before it is believed to be one of the datasets at all.
+NONE_POINTS = 3.2
+SHARPNESS = 0.9
+BLOCK_NAME_POINTS = 4.0
+
+
+def recognise(
+    table: Table, *, definitions: Mapping[str, Definition] | Iterable[Definition], hint: str | None = None
+) -> Recognition:
+    """The dataset and edition of a table, with confidence from 0 to 1 and up to three alternatives.
+
+    Judged by headings, by words in the values and by titles inside the file. `hint` (a file name or a title
+    from elsewhere) only decides between datasets that the content leaves open, and the reason says so.
+    `slug` is None when the table is none of the datasets; editions are those of `tabular.definitions`.
+    """
+    known = _ordered(definitions)
+    evidence = _weigh(table, known)
+    best, second = _two_best(evidence)
+    name = hint or table.source.path
+    if evidence[best].points < NONE_POINTS + 1.5 or evidence[best].points - evidence[second].points < 1.0:
+        _break_tie(evidence, known, PurePath(name).name if name else "", is_common_block(table.header))
+        best, second = _two_best(evidence)
+    return _verdict(table, known, evidence, best)
+
+
+def _ordered(definitions: Mapping[str, Definition] | Iterable[Definition]) -> tuple[Definition, ...]:
+    return tuple(definitions.values() if isinstance(definitions, Mapping) else definitions)
+
+
+def _weigh(table: Table, known: tuple[Definition, ...]) -> dict[str, Evidence]:
+    has_header = any(map(fold, table.header))
+    able = tuple(d for d in known if not has_header or not lacks_what_it_needs(table.header, d))
+    evidence = from_headings(table.header, able, _generic(known))
+    columns = sign_columns(table.frame, table.header, words("not_telling"))
+    named = any(found.alone for found in evidence.values())
+    # A header of nothing but the standard's common block is a list of something else laid out by the
+    # standard: had it been one of the datasets, it would have that dataset's own columns.
+    laid_out = is_common_block(table.header) and not named
+    weight = 0.2 if laid_out or are_positions(columns) else 1.0
+    own, narrowed = telling(table.header, _generic(known)), [narrow(text) for text in table.header]
+    for definition in able:
+        found = evidence[definition.slug]
+        # Headings that the dataset does not know at all speak against it.
+        found.points *= 0.35 + 0.65 * min(1.0, found.known / 0.75)
+        add_layout(own, definition, found, _generic(known))
+        # Where headings name one dataset, words in the values (schools among shelters) say less of another.
+        add_signs(columns, definition, found, weight * (0.5 if named and not found.alone else 1.0))
+        add_heading_words(narrowed, definition, found)
+        _add_titles(table, definition, found)
+    add_whole(table.header, able, evidence)
+    if not laid_out:
+        add_only_one(table.header, evidence)
+    _yield_to_others(evidence)
+    return {d.slug: Evidence() for d in known} | evidence
+
+
+def _add_titles(table: Table, definition: Definition, found: Evidence) -> None:
+    titles = [cell for row in table.preamble for cell in row if cell]
+    add_title(titles, definition, found, points=TITLE_POINTS, where="表題 preamble")
+    if table.source.sheet:
+        sheets = [table.source.sheet]
+        add_title(sheets, definition, found, points=TITLE_POINTS / 2, where="シート名 sheet name")
+
+
+def _yield_to_others(evidence: Mapping[str, Evidence]) -> None:
+    """A dataset that takes in places of every kind yields to one whose words fit nearly as well."""
+    for slug in word_list("general"):
+        others = [e.signs for s, e in evidence.items() if s != slug and e.points > 0]
+        if slug in evidence and max(others, default=0.0) >= max(0.4, 0.8 * evidence[slug].signs):
+            evidence[slug].points *= 0.6
+
+
+@cache
+def _generic(known: tuple[Definition, ...]) -> frozenset[str]:
+    return generic_headings(known, words("common"))
+
+
+def is_common_block(header: Iterable[str]) -> bool:
+    """Whether a header has the standard's common block (code of the publisher and structured address)."""
+    return len({fold(text) for text in header} & words("block")) >= 4
+
+
+def _two_best(evidence: Mapping[str, Evidence]) -> tuple[str, str]:
+    ranked = sorted(evidence, key=lambda slug: -evidence[slug].points)
+    return ranked[0], ranked[1] if len(ranked) > 1 else ranked[0]
+
+
+def _break_tie(evidence: dict[str, Evidence], known: tuple[Definition, ...], name: str, block: bool) -> None:
+    """Let the file's name weigh a little where the content leaves it open."""
+    stem = re.sub(r"\.\w{2,5}$", "", name)
+    for definition in known:
+        found = evidence[definition.slug]
+        if stem and (block or found.known >= 0.5):
+            points = BLOCK_NAME_POINTS if block else NAME_POINTS
+            add_title([stem], definition, found, points=points, where="ファイル名 file name")
+
+
+def _verdict(
+    table: Table, known: tuple[Definition, ...], evidence: Mapping[str, Evidence], best: str
+) -> Recognition:
+    ranked = sorted(evidence, key=lambda slug: -evidence[slug].points)
+    weights = {slug: math.exp(SHARPNESS * min(evidence[slug].points, 30)) for slug in ranked[:6]}
+    total = sum(weights.values()) + math.exp(SHARPNESS * NONE_POINTS)
+    shares = {slug: weight / total for slug, weight in weights.items()}
+    others = tuple(
+        Alternative(slug, round(shares[slug], 3)) for slug in ranked[:4] if shares.get(slug, 0.0) >= 0.02
+    )
+    if evidence[best].points < NONE_POINTS:
+        because = ("どのデータセットの特徴も足りない (not enough that belongs to any of the datasets)",)
+        return Recognition(None, None, round(1 - max(shares.values()), 3), others[:3], because)
+    definition = next(d for d in known if d.slug == best)
+    edition, reason = edition_of(table.header, definition)
+    alternatives = tuple(a for a in others if a.slug != best)[:3]
+    confidence = min(0.999, shares[best])
+    return Recognition(best, edition, round(confidence, 3), alternatives, (*evidence[best].because, reason))

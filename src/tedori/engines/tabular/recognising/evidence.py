@@ -1,0 +1,246 @@
+"""What headings, values and titles say about which dataset a table is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import polars as pl
+
+from tedori.engines.tabular.definitions import word_list
+from tedori.engines.tabular.mapping.contents import sample
+from tedori.engines.tabular.mapping.headings import ALIAS, EDITION, index_of
+from tedori.engines.tabular.values import Definition
+from tedori.vocabulary.folding import bare, fold, narrow
+
+# Points for a heading that only so many of the datasets know.
+POINTS = {1: 3.0, 2: 2.0, 3: 1.3, 4: 0.9, 5: 0.5}
+SIGN_POINTS, TITLE_POINTS, LAYOUT_POINTS, NAME_POINTS, AGAINST_POINTS = 7.0, 4.0, 6.0, 1.5, 5.0
+HEADING_WORD_POINTS = 2.0
+WHOLE_POINTS = 5.0
+_WORD = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Points for one dataset with the reasons behind them, and the headings that are its own."""
+
+    points: float = 0.0
+    own: list[str] = field(default_factory=list)
+    known: float = 0.0
+    exact: float = 0.0
+    alone: int = 0
+    layout: float = 0.0
+    signs: float = 0.0
+    because: list[str] = field(default_factory=list)
+
+
+@cache
+def common_headings(definitions: tuple[Definition, ...]) -> Mapping[str, tuple[tuple[str, float], ...]]:
+    """Every folded heading with the datasets that know it well and how well."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for definition in definitions:
+        for heading, items in index_of(definition).known.items():
+            surely = max(items.values())
+            if surely >= ALIAS - 0.05:
+                found.setdefault(heading, []).append((definition.slug, surely))
+    return {heading: tuple(slugs) for heading, slugs in found.items()}
+
+
+def from_headings(
+    header: Sequence[str], definitions: tuple[Definition, ...], common: frozenset[str]
+) -> dict[str, Evidence]:
+    """Points for headings that few datasets know; headings of the common block say nothing."""
+    gathered = {definition.slug: Evidence() for definition in definitions}
+    known = common_headings(definitions)
+    folded = [(text, key) for text in header if (key := fold(text))]
+    for text, key in folded:
+        slugs = known.get(key) or known.get(bare(text)) or ()
+        points = 0.0 if key in common else POINTS.get(len(slugs), 0.0)
+        for slug, surely in slugs:
+            gathered[slug].known += 1 / len(folded)
+            gathered[slug].exact += (surely >= EDITION - 0.005) / len(folded)
+            if points:
+                _own_heading(
+                    gathered[slug], text, points * (1.0 if surely >= EDITION - 0.005 else 0.7), len(slugs)
+                )
+    for evidence in gathered.values():
+        if evidence.own:
+            evidence.because.append(f"見出し {'、'.join(evidence.own[:4])} (headings of this dataset)")
+    return gathered
+
+
+def _own_heading(evidence: Evidence, text: str, points: float, datasets: int) -> None:
+    """A heading that only so many datasets know."""
+    evidence.points += points
+    evidence.alone += datasets == 1
+    if datasets <= 3:
+        evidence.own.append(text.strip())
+
+
+def telling(header: Iterable[str], generic: frozenset[str]) -> frozenset[str]:
+    """The folded headings that could tell one dataset from another."""
+    return frozenset(f for text in header if (f := fold(text)) and f not in generic)
+
+
+def generic_headings(definitions: tuple[Definition, ...], listed: frozenset[str]) -> frozenset[str]:
+    """Headings that say nothing: those listed as common, and those that many datasets know."""
+    known = common_headings(definitions)
+    return listed | {heading for heading, slugs in known.items() if len(slugs) > max(POINTS)}
+
+
+def add_whole(header: Iterable[str], known: tuple[Definition, ...], gathered: Mapping[str, Evidence]) -> None:
+    """Points when a header is, heading for heading, the edition of one dataset and of no other."""
+    folded = {f for text in header if (f := fold(text))}
+    overlaps = sorted(((_overlap(folded, d), d.slug) for d in known), reverse=True)
+    (best, slug), second = overlaps[0], overlaps[1][0] if len(overlaps) > 1 else 0.0
+    if best >= 0.6 and best >= second + 0.15:
+        gathered[slug].points += WHOLE_POINTS * best
+        gathered[slug].because.append(f"見出し全体が{best:.0%}一致 (the whole header is an edition's)")
+
+
+def add_only_one(header: Iterable[str], gathered: Mapping[str, Evidence]) -> None:
+    """Points when one dataset, and no other, knows every heading exactly."""
+    headings = sum(bool(fold(text)) for text in header)
+    ranked = sorted(gathered, key=lambda slug: -gathered[slug].exact)
+    best = gathered[ranked[0]]
+    if (
+        headings >= 6
+        and best.exact >= 0.95
+        and len(ranked) > 1
+        and gathered[ranked[1]].exact <= best.exact - 0.1
+    ):
+        best.points += WHOLE_POINTS
+        best.because.append("この見出しすべてを持つのはこれだけ (no other dataset has all these headings)")
+
+
+def _overlap(folded: set[str], definition: Definition) -> float:
+    wanted = _headers(definition)
+    return max((len(folded & w) / len(folded | w) for w in wanted), default=0.0) if folded else 0.0
+
+
+@cache
+def _headers(definition: Definition) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(map(fold, edition.header)) for edition in definition.editions)
+
+
+@cache
+def _telling_of(definition: Definition, generic: frozenset[str]) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((edition.name, telling(edition.header, generic)) for edition in definition.editions)
+
+
+def add_layout(
+    own: frozenset[str], definition: Definition, evidence: Evidence, generic: frozenset[str]
+) -> None:
+    """Points when the telling headings are, as a whole, those of one of the dataset's editions."""
+    best, name = 0.0, ""
+    for edition, wanted in _telling_of(definition, generic):
+        overlap = len(own & wanted) / len(own | wanted) if own & wanted else 0.0
+        if overlap > best:
+            best, name = overlap, edition
+    evidence.layout = best
+    if best >= 0.3:
+        evidence.points += LAYOUT_POINTS * best
+        evidence.because.append(
+            f"固有の見出しが版 {name} と{best:.0%}一致 (telling headings of this edition)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sampled texts of one column that may tell a dataset, under its folded heading."""
+
+    heading: str
+    values: tuple[str, ...]
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile("|".join(words)) if words else None
+
+
+def sign_columns(frame: pl.DataFrame, header: Sequence[str], aside: frozenset[str]) -> list[Words]:
+    """Samples of the columns whose values can tell a dataset: texts, but no notes, links or addresses."""
+    columns = []
+    for index, heading in enumerate(header):
+        folded = fold(heading)
+        if folded in aside:
+            continue
+        values = sample(frame[f"c{index}"])
+        short = [v for v in values if len(v) <= 60 and _WORD.search(v)]
+        if len(short) >= 0.5 * max(len(values), 1) and short:
+            columns.append(Words(folded, tuple(short)))
+    return columns
+
+
+def add_signs(columns: Sequence[Words], definition: Definition, evidence: Evidence, weight: float) -> None:
+    """Points for words in names and kinds that belong to a dataset (保育園, 病院, 消火栓 …).
+
+    Words count in full under a heading that the dataset knows, or under none; elsewhere (where something is
+    put up, which school is near) they say little.
+    """
+    share = _share_of(_pattern(definition.signs), columns, definition)
+    if _share_of(_pattern(definition.against), columns, definition) >= 0.3:
+        evidence.points -= AGAINST_POINTS
+    evidence.signs = share
+    if share >= 0.3:
+        evidence.points += weight * SIGN_POINTS * (share - 0.2) / 0.8
+        evidence.because.append(f"値の{share:.0%}にこのデータセットの語 (values with words of this dataset)")
+
+
+def are_positions(columns: Sequence[Words]) -> bool:
+    """Whether names are positions beside something (…小学校西側 フェンス): then they name no facility."""
+    position = _pattern(word_list("positions"))
+    assert position is not None
+    return any(
+        sum(bool(position.search(narrow(v))) for v in column.values) >= 0.3 * len(column.values)
+        for column in columns
+    )
+
+
+def add_heading_words(header: Iterable[str], definition: Definition, evidence: Evidence) -> None:
+    """Points for headings that speak of the dataset's subject (指定緊急避難場所との住所同一)."""
+    pattern = _pattern(definition.signs)
+    found = [text for text in header if pattern and 4 <= len(text) <= 20 and pattern.search(text)]
+    if found:
+        evidence.points += min(len(found), 2) * HEADING_WORD_POINTS
+        evidence.because.append(
+            f"見出し「{found[0].strip()}」にこのデータセットの語 (heading with a word of this dataset)"
+        )
+
+
+def _share_of(pattern: re.Pattern[str] | None, columns: Sequence[Words], definition: Definition) -> float:
+    if pattern is None or not columns:
+        return 0.0
+    known = index_of(definition).known
+    best = 0.0
+    for column in columns:
+        surely = max(known.get(column.heading, {0: 0.0}).values())
+        believed = 1.0 if surely >= ALIAS - 0.05 or not column.heading else 0.45
+        best = max(best, believed * sum(bool(pattern.search(v)) for v in column.values) / len(column.values))
+    return best
+
+
+def lacks_what_it_needs(header: Iterable[str], definition: Definition) -> bool:
+    """Whether none of the items that a dataset cannot do without has a heading in the table."""
+    if not definition.needs:
+        return False
+    wanted = {place for place, item in enumerate(definition.items) if item.name in definition.needs}
+    known = index_of(definition).known
+    found = (known.get(fold(text)) or known.get(bare(text)) or {} for text in header)
+    return not any(set(items) & wanted for items in found)
+
+
+def add_title(
+    texts: Sequence[str], definition: Definition, evidence: Evidence, *, points: float, where: str
+) -> None:
+    """Points for a name of the dataset in a title, a sheet's name or, weakly, the file's name."""
+    names = [fold(name) for name in (definition.name, *definition.names) if len(fold(name)) >= 3]
+    slug = re.compile(rf"(?<![a-z])(?<![a-z]_){definition.slug.lower()}(?!_?[a-z])")
+    for text in texts:
+        if any(name in fold(text) for name in names) or slug.search(text.lower()):
+            evidence.points += points
+            evidence.because.append(f"{where}に名称がある (named in the {where})")
+            return

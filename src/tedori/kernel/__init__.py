@@ -1,0 +1,1 @@
+"""Plumbing without a single domain word."""

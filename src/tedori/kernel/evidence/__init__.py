@@ -1,0 +1,1 @@
+"""Who did what on which grounds: append-only, hash-chained, verifiable offline."""

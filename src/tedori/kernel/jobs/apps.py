@@ -1,0 +1,14 @@
+"""The app of jobs."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from tedori.kernel.pages.values import Entry
+
+
+class JobsConfig(AppConfig):
+    """Jobs with leases, progress, retry and cancelling."""
+
+    name = "tedori.kernel.jobs"
+    label = "jobs"
+    navigation = (Entry(_("処理の一覧"), "jobs:list", "staff", order=820),)

@@ -1,0 +1,1 @@
+"""Keeping an installation running: worker, backup, restore and the doctor."""

@@ -1,0 +1,32 @@
+"""The app of organisations, people, roles and tokens."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from tedori.kernel.organisations.permissions import Permission, Role
+from tedori.kernel.pages.values import Entry
+
+
+class OrganisationsConfig(AppConfig):
+    """Who acts, for which organisation, in which role."""
+
+    name = "tedori.kernel.organisations"
+    label = "organisations"
+    navigation = (
+        Entry(_("組織の一覧"), "organisations:organisations", "staff", order=920),
+        Entry(_("アカウント"), "organisations:me", "resident", order=990),
+    )
+    roles = (
+        Role("admin", _("管理者")),
+        Role("publisher", _("公開責任者")),
+        Role("steward", _("担当者")),
+        Role("developer", _("開発者")),
+        Role("member", _("閲覧者")),
+    )
+    permissions = (
+        Permission("organisations.create", (), _("組織を登録する"), tokens=False),
+        Permission("organisations.members", ("admin",), _("構成員を管理する"), tokens=False),
+        Permission(
+            "organisations.tokens", ("admin", "developer"), _("APIトークンを発行・失効する"), tokens=False
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The one design of the house: base page, components, charts, maps."""

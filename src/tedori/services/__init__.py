@@ -1,0 +1,1 @@
+"""What people use, one folder each, found by walking this folder."""

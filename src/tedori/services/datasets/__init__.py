@@ -1,0 +1,1 @@
+"""The service that turns the files of 62 municipalities into one open dataset."""

@@ -1,0 +1,1 @@
+"""The HTML doors; every module here has its own `urls`."""

@@ -1,0 +1,1 @@
+"""The house's own laws, and the journeys through the whole product."""
