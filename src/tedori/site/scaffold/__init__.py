@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from string import Template
 
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -18,6 +20,7 @@ from tedori.kernel.errors import UserError, Words
 from tedori.site.processes import tedori
 
 PATTERNS = Path(__file__).parent / "service"
+ROOMS_OF_A_SERVICE = {"tests", "migrations", "locale", "templates", "static", "management"}
 
 
 class BadName(UserError):
@@ -26,7 +29,7 @@ class BadName(UserError):
     code = "bad-service-name"
     words = Words(
         _("サービス名「{name}」は使えません。"),
-        _("英小文字で始まる3〜30字（英小文字・数字・_）にしてください。"),
+        _("英小文字で始まる3〜30字（英小文字・数字・_）で、tests などの部屋の名前ではないものにしてください。"),
     )
 
 
@@ -64,10 +67,10 @@ def create(name: str, *, label: str, label_en: str) -> Path:
 
     Raises BadName or NameTaken; a folder half written because of an error is removed again.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]{2,29}", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]{2,29}", name) or name in ROOMS_OF_A_SERVICE or iskeyword(name):
         raise BadName(name=name)
     folder = services_folder() / name
-    if folder.exists():
+    if folder.exists() or name in {config.label for config in apps.get_app_configs()}:
         raise NameTaken(name=name)
     words = {"name": name, "Name": name.title().replace("_", ""), "label": label, "label_en": label_en}
     try:
