@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tedori.site.people import DEMO_PASSWORD
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("TEDORI_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 MUNICIPALITIES = "131016,132012"
 PATIENCE = 60  # seconds that a start may take on a slow machine
@@ -111,11 +112,19 @@ def chromium() -> Iterator[Browser]:
     """A real Chromium, or a skip that says what to install; ends with the module, since its loop
     would keep the tests after it from the database."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium fonts-noto-cjk")
+        pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk, or set TEDORI_CHROMIUM")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def queries_beside_chromium() -> Iterator[None]:
+    """Let a module's own tests ask the database: Playwright keeps an event loop in their thread."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 @dataclass

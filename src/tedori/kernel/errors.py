@@ -1,4 +1,4 @@
-"""The one kind of error that a person is shown: what happened, where, and what to do."""
+"""The one kind of error that a person is shown: what happened, where, and what to do; and its JSON shape."""
 
 from __future__ import annotations
 
@@ -43,3 +43,22 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.what, self.where, self.todo) if part)
+
+
+PROBLEM = "application/problem+json"
+
+
+def problem(error: UserError) -> dict[str, str | int]:
+    """An error as RFC 9457 problem details, in the active language.
+
+    `type`, `title`, `status` and `detail` are the standard's; `code`, `where` and `todo` are ours.
+    """
+    return {
+        "type": f"about:blank#{error.code}",
+        "title": error.what,
+        "status": error.status,
+        "code": error.code,
+        "detail": str(error),
+        "where": error.where,
+        "todo": error.todo,
+    }

@@ -5,20 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from tedori.kernel.errors import UserError
-
-
-def problem(error: UserError) -> dict[str, str | int]:
-    """The one JSON shape of an error (RFC 9457): type, title, status, code, detail, where, todo."""
-    return {
-        "type": f"about:blank#{error.code}",
-        "title": error.what,
-        "status": error.status,
-        "code": error.code,
-        "detail": str(error),
-        "where": error.where,
-        "todo": error.todo,
-    }
+from tedori.kernel.errors import PROBLEM, UserError, problem
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -41,7 +28,5 @@ class UserErrorMiddleware:
         if not isinstance(exception, UserError):
             return None
         if wants_json(request):
-            return JsonResponse(
-                problem(exception), status=exception.status, content_type="application/problem+json"
-            )
+            return JsonResponse(problem(exception), status=exception.status, content_type=PROBLEM)
         return render(request, "site/problem.html", {"error": exception}, status=exception.status)

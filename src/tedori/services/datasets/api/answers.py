@@ -16,12 +16,11 @@ from django.utils.translation import override
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
-from tedori.kernel.errors import UserError
+from tedori.kernel.errors import PROBLEM, UserError, problem
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.rates import limited
 from tedori.services.datasets.rules.errors import NotFound
 
-PROBLEM = "application/problem+json"
 OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition",
@@ -40,19 +39,6 @@ def language(accepted: str) -> str:
     """The first of our languages in an Accept-Language header; Japanese when it names none."""
     wanted = (code.partition("-")[0] for code, _ in parse_accept_lang_header(accepted.lower()))
     return next((code for code in wanted if code in {"ja", "en"}), "ja")
-
-
-def problem(error: UserError) -> dict[str, str | int]:
-    """An error as RFC 9457 problem details, in the active language."""
-    return {
-        "type": f"about:blank#{error.code}",
-        "title": error.what,
-        "status": error.status,
-        "code": error.code,
-        "detail": str(error),
-        "where": error.where,
-        "todo": error.todo,
-    }
 
 
 def refused(request: HttpRequest, error: UserError) -> HttpResponse:

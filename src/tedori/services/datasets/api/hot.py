@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from tedori.engines.tabular.definitions import standard
-from tedori.kernel.errors import UserError
+from tedori.kernel.errors import PROBLEM, UserError, problem
 from tedori.kernel.organisations.doors import admit_scope
 from tedori.services.datasets.actions.voices import API
-from tedori.services.datasets.api.answers import ASKED_FIRST, FRESH, OPEN, PROBLEM, language, problem
+from tedori.services.datasets.api.answers import ASKED_FIRST, FRESH, OPEN, language
 from tedori.services.datasets.api.forms import CONTENT, body
 from tedori.services.datasets.api.usage import TALLY, write_beside
 from tedori.services.datasets.queries.shelves import Shelf

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
-
-CHROMIUM = os.environ.get("TEDORI_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @pytest.fixture
-def page():
-    """A page of Chromium, or a skip that says how to name one."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here (set TEDORI_CHROMIUM)")
-    with sync_playwright() as tools:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = tools.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        page = opened.new_page()
-        page.set_default_timeout(90_000)
-        yield page
-        opened.close()
+def page(chromium):
+    """A page of Chromium that has patience with a large description."""
+    page = chromium.new_page()
+    page.set_default_timeout(90_000)
+    yield page
+    page.close()
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_description_is_drawn_from_this_site_alone(page, live_server, monkeypatch):
-    # Playwright keeps an event loop in this thread; our own queries here are not async.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+@pytest.mark.usefixtures("queries_beside_chromium")
+def test_the_description_is_drawn_from_this_site_alone(page, live_server):
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from tedori.services.datasets.api.answers import PROBLEM, address, as_json, interface
+from tedori.kernel.errors import PROBLEM
+from tedori.services.datasets.api.answers import address, as_json, interface
 from tedori.services.datasets.api.ogc.crs import CRS84, SYSTEMS
 from tedori.services.datasets.api.ogc.describing import GEOJSON, JSON, OPENAPI, SCHEMA
 from tedori.services.datasets.api.ogc.items import MOST, USUAL

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from tedori.kernel.errors import UserError, Words
+from tedori.kernel.errors import PROBLEM, UserError, Words
 from tedori.kernel.organisations.audiences import of
 from tedori.kernel.organisations.doors import public
-from tedori.services.datasets.api.answers import PROBLEM, opened, refused
+from tedori.services.datasets.api.answers import opened, refused
 from tedori.services.datasets.rules.errors import NotFound
 
 DESCRIPTION = """
