@@ -45,12 +45,20 @@ NO_DECISIONS, NO_LIMITS = Decisions(), Limits()
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What an adopter supplies beside the file: definitions, a nationwide code list, towns, a boundary."""
+    """What an adopter supplies beside the file: definitions, a nationwide code list, towns, a boundary.
+
+    `boundaries` holds areas by six-digit code; `boundary`, where given, goes before them.
+    """
 
     definitions: Mapping[str, Definition] = field(default_factory=standard)
     codes: Mapping[str, str] = field(default_factory=dict)
     gazetteer: Gazetteer | None = None
     boundary: BaseGeometry | None = None
+    boundaries: Mapping[str, BaseGeometry] = field(default_factory=dict)
+
+    def area(self, code: str | None) -> BaseGeometry | None:
+        """The area that the rows of a municipality should lie in, where it is known."""
+        return self.boundary if self.boundary is not None else self.boundaries.get(code or "")
 
 
 def standardise(
@@ -112,7 +120,7 @@ def table_result(table: Table, *, today: date, decisions: Decisions, means: Mean
     )
     private = checking.privacy(repaired.frame, definition, decisions, suspects=asked)
     checks = checking.check(
-        repaired.frame, definition, place=place, today=today, boundary=means.boundary, suspects=asked
+        repaired.frame, definition, place=place, today=today, boundary=means.area(place.code), suspects=asked
     )
     findings = _doubts(recognition, place, matches) + private + _discreet(repaired.findings + checks, private)
     report = told.report(

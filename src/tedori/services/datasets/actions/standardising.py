@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tedori.kernel.jobs.rules import Progress
 from tedori.kernel.organisations.queries import organisation as find_organisation
+from tedori.kernel.organisations.queries import organisations
 from tedori.kernel.organisations.values import Actor
 from tedori.services.datasets.actions.preparing import Work, prepare
 from tedori.services.datasets.actions.settling import settle
@@ -43,6 +44,7 @@ def works(rows: Iterable[Delivery], *, at: datetime) -> list[Work]:
     codes = {row.organisation for row in rows}
     answers = _answers(codes)
     own = {code: _own(code) for code in codes}
+    municipalities = frozenset(one.code for one in organisations() if one.kind == "municipality")
     today = timezone.localdate(at)
     return [
         Work(
@@ -51,7 +53,9 @@ def works(rows: Iterable[Delivery], *, at: datetime) -> list[Work]:
             path=home() / row.path,
             out=home() / REPORTS / row.organisation / row.sha256 / str(row.round),
             today=today,
+            home=home(),
             own=own[row.organisation],
+            others=municipalities - {row.organisation},
             answers=answers.get(row.organisation, {}),
         )
         for row in rows

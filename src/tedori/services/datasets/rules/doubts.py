@@ -132,7 +132,10 @@ def _place_doubts(report: Report, *, own: str) -> tuple[Doubt, ...]:
     names = (report.place.name or found,)
     proposal = found if report.place.confidence >= CERTAIN else own
     because = report.place.because
-    return (Doubt("municipality", choices=choices, proposal=proposal, because=because, samples=names),)
+    doubt = Doubt(
+        "municipality", written=found, choices=choices, proposal=proposal, because=because, samples=names
+    )
+    return (doubt,)
 
 
 def _column_doubt(match: ColumnMatch, frame: pl.DataFrame | None, taken: set[str]) -> Doubt:

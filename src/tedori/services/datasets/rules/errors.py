@@ -198,3 +198,10 @@ class StillPublished(UserError):
     code = "still-published"
     status = 409
     words = Words(_("公開中の版があるため変更できません。"), _("先に公開を取り下げてください。"))
+
+
+class SuppliesUnreadable(UserError):
+    """A table for the engine that is not what it should be."""
+
+    code = "supplies-unreadable"
+    words = Words("{because}", _("docs/how-to/own-data.md にある見出しのとおりの表を指定してください。"))

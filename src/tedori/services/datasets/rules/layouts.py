@@ -33,11 +33,11 @@ def fingerprint(header: Iterable[str]) -> str:
 
 
 def engine_decisions(answers: Iterable[Answer]) -> Decisions:
-    """What the engine must know of the decisions taken for a layout."""
+    """What the engine must know of the decisions taken for a layout, whoever's file has it."""
     columns: dict[str, str | None] = {}
     vocabulary: dict[str, dict[str, str]] = {}
     privacy: dict[str, bool] = {}
-    whole: dict[str, str] = {}
+    dataset: str | None = None
     for answer in answers:
         if answer.kind == "column":
             columns[answer.subject] = answer.answer or None
@@ -46,15 +46,25 @@ def engine_decisions(answers: Iterable[Answer]) -> Decisions:
         elif answer.kind == "privacy":
             # The engine asks about a column by its name in the frame, a person by its heading.
             privacy[answer.subject] = privacy[f"extra:{answer.subject}"] = answer.answer == PUBLISH
-        elif answer.kind in {"dataset", "municipality"}:
-            whole[answer.kind] = answer.answer
+        elif answer.kind == "dataset":
+            dataset = answer.answer
     return Decisions(
-        dataset=whole.get("dataset"),
-        municipality=whole.get("municipality"),
+        dataset=dataset,
         columns=columns,
         vocabulary=vocabulary,
         privacy=privacy,
     )
+
+
+def whose_data(answers: Iterable[Answer], found: str) -> str:
+    """The municipality that a person named for tables that seem to be of `found`; "" when nobody did.
+
+    Municipalities share layouts, so the answer holds for this pair alone.
+    """
+    for answer in answers:
+        if answer.kind == "municipality" and answer.written == found:
+            return answer.answer
+    return ""
 
 
 def withheld(decisions: Decisions) -> frozenset[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
+import shapefile
 import shapely
 from django.utils.translation import gettext_lazy as _
 from shapely.errors import ShapelyError
@@ -30,12 +32,17 @@ class OutlinesUnreadable(UserError):
     code = "outlines-unreadable"
     words = Words(
         _("行政区域のデータとして読めません: {because}"),
-        _("国土数値情報「行政区域」（N03）の GeoJSON か、それを含む ZIP を指定してください。"),
+        _(
+            "国土数値情報「行政区域」（N03）の GeoJSON か、N03 の ZIP（GeoJSON、シェープファイル）が要ります。"
+        ),
     )
 
 
 def outlines(data: bytes) -> bytes:
-    """One simplified feature per municipality of ours, as GeoJSON; raises OutlinesUnreadable."""
+    """One simplified feature per municipality of ours, as GeoJSON; raises OutlinesUnreadable.
+
+    `data` is GeoJSON, or a ZIP with GeoJSON or with a shapefile (.shp and .dbf) inside.
+    """
     groups: dict[str, list[BaseGeometry]] = {}
     for code, geometry in _areas(_collection(data)):
         groups.setdefault(code, []).append(geometry)
@@ -49,24 +56,47 @@ def outlines(data: bytes) -> bytes:
 
 def _collection(data: bytes) -> list[Mapping[str, Any]]:
     try:
-        found = orjson.loads(_unpacked(data))
-        features = found["features"]
+        if not zipfile.is_zipfile(io.BytesIO(data)):
+            return _features(data)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _packed(archive)
     except (orjson.JSONDecodeError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise OutlinesUnreadable(because=type(error).__name__) from error
+    except (shapefile.ShapefileException, struct.error, ValueError) as error:
+        raise OutlinesUnreadable(because=str(error)) from error
+
+
+def _features(data: bytes) -> list[Mapping[str, Any]]:
+    features = orjson.loads(data)["features"]
     return features if isinstance(features, list) else []
 
 
-def _unpacked(data: bytes) -> bytes:
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        return data
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        named = [one for one in archive.infolist() if one.filename.lower().endswith((".geojson", ".json"))]
-        if not named:
-            raise OutlinesUnreadable(because=", ".join(archive.namelist())[:200])
-        largest = max(named, key=lambda one: one.file_size)
-        if largest.file_size > LARGEST:
-            raise OutlinesUnreadable(because=f"> {LARGEST >> 20} MiB")
-        return archive.read(largest)
+def _packed(archive: zipfile.ZipFile) -> list[Mapping[str, Any]]:
+    """The areas of the largest GeoJSON inside, else of the largest shapefile."""
+    collection = _largest(archive, ".geojson", ".json")
+    if collection:
+        return _features(archive.read(collection))
+    shapes = _largest(archive, ".shp")
+    if shapes is None:
+        raise OutlinesUnreadable(because=", ".join(archive.namelist())[:200])
+    stem = shapes.filename[: -len(".shp")]
+    beside = {one.filename.lower(): one for one in archive.infolist() if one.file_size <= LARGEST}
+    columns = archive.read(beside[f"{stem}.dbf".lower()])
+    with shapefile.Reader(
+        shp=io.BytesIO(archive.read(shapes)),
+        dbf=io.BytesIO(columns),
+        encoding="cp932",
+        encodingErrors="replace",
+    ) as reader:  # only codes are read, which are ASCII in every edition
+        return list(reader.__geo_interface__["features"])
+
+
+def _largest(archive: zipfile.ZipFile, *endings: str) -> zipfile.ZipInfo | None:
+    named = [one for one in archive.infolist() if one.filename.lower().endswith(endings)]
+    found = max(named, key=lambda one: one.file_size, default=None)
+    if found and found.file_size > LARGEST:
+        raise OutlinesUnreadable(because=f"> {LARGEST >> 20} MiB")
+    return found
 
 
 def _code(feature: Mapping[str, Any]) -> str | None:

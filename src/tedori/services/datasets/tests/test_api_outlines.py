@@ -7,6 +7,7 @@ import json
 import zipfile
 
 import pytest
+import shapefile
 from django.core.management import CommandError, call_command
 from shapely.geometry import box, mapping, shape
 
@@ -69,6 +70,35 @@ def test_a_zip_with_geojson_inside_will_do(imported, client):
         archive.writestr("readme.txt", "x")
     imported(packed.getvalue(), name="N03.zip")
     assert len(client.get(DOOR).json()["features"]) == 2
+
+
+def shapes(*pairs, without=()):
+    """A ZIP with a shapefile of boxes, as N03 comes in its older editions."""
+    parts = {ending: io.BytesIO() for ending in ("shp", "shx", "dbf")}
+    with shapefile.Writer(**parts, encoding="cp932") as writer:
+        writer.field("N03_001", "C", 20)
+        writer.field("N03_007", "C", 5)
+        for code, *corners in pairs:
+            writer.shape(mapping(box(*corners)))
+            writer.record("東京都", code)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for ending, content in parts.items():
+            if ending not in without:
+                archive.writestr(f"N03-19_13/N03-19_13_190101.{ending}", content.getvalue())
+    return packed.getvalue()
+
+
+def test_a_zip_with_a_shapefile_inside_will_do(imported, client):
+    imported(shapes(("13101", 139.73, 35.67, 139.79, 35.70), ("13102", 139.79, 35.67, 139.82, 35.70)))
+    first, second = client.get(DOOR).json()["features"]
+    assert (first["id"], second["id"]) == ("131016", "131024")
+    assert shape(first["geometry"]).bounds == pytest.approx((139.73, 35.67, 139.79, 35.70), abs=1e-3)
+
+
+def test_a_shapefile_without_its_columns_is_refused(imported):
+    with pytest.raises(CommandError, match="N03"):
+        imported(shapes(("13101", 139.73, 35.67, 139.79, 35.70), without=("dbf",)))
 
 
 @pytest.mark.parametrize(

@@ -206,11 +206,51 @@ def test_a_file_that_is_no_dataset_asks_which_one_it_is(send, people):
 
 
 def test_a_file_of_another_municipality_asks_whose_data_they_are(send, people):
-    rows = [(*row[:2], "東京都八王子市", *row[3:4], "東京都八王子市元本郷町3丁目24-1", *row[5:])
-            for row in aed_rows(8, code=HACHIOJI)]  # fmt: skip
-    send(csv_of(AED_HEADER, rows), name="aed.csv")
+    send(of_hachioji())
     found = doubt(only_part(), "municipality")
     assert [choice for choice, _ in found["choices"]] == [CHIYODA, HACHIOJI]
+
+
+def of_hachioji(count: int = 8) -> bytes:
+    """AED of 八王子市, as its codes, names and addresses say."""
+    rows = [(*row[:2], "東京都八王子市", *row[3:4], "東京都八王子市元本郷町3丁目24-1", *row[5:])
+            for row in aed_rows(count, code=HACHIOJI)]  # fmt: skip
+    return csv_of(AED_HEADER, rows)
+
+
+@pytest.mark.req("O03")
+def test_data_of_another_municipality_are_not_published_under_their_sender(send, people):
+    receipt = send(of_hachioji())
+    part = only_part()
+    assert [case.kind for case in cases(CHIYODA, kind="datasets.municipality")] == ["datasets.municipality"]
+    answer(part, people, municipality=HACHIOJI)
+    assert (part.state, part.refusal_code) == ("refused", "anothers-data")
+    assert part.refusal_ja.startswith("八王子市のデータと判断されたため")
+    assert part.refusal_en.startswith("It was decided that these are data of Hachioji")
+    assert not part.cases
+    assert Delivery.objects.get(pk=receipt.delivery).state == "refused"
+    assert not Version.objects.exists()
+
+
+def test_the_bureau_may_send_them_for_the_municipality_that_they_are_of(send, people):
+    send(of_hachioji(), by="tanaka", organisation=HACHIOJI)
+    assert Version.objects.get().organisation == HACHIOJI
+
+
+def test_an_answer_about_another_municipality_does_not_hold_for_ones_own_file(send, people):
+    send(of_hachioji(), name="theirs.csv")
+    answer(only_part(), people, municipality=HACHIOJI)
+    send(aed_file(), name="ours.csv")
+    assert Version.objects.get().organisation == CHIYODA
+    assert Version.objects.get().part.municipality == CHIYODA
+
+
+def test_a_mistaken_engine_is_overruled_once_for_the_same_pair(send, people):
+    send(of_hachioji(), name="first.csv")
+    answer(only_part(), people, municipality=CHIYODA)
+    assert Version.objects.get().organisation == CHIYODA
+    send(of_hachioji(9), name="second.csv")
+    assert {doubt["kind"] for part in Part.objects.all() for doubt in part.doubts} == {"rival"}
 
 
 def status(browser, path: str) -> int:

@@ -1,4 +1,4 @@
-"""`tedori datasets …`: import a folder, visit sources, import outlines for maps."""
+"""`tedori datasets …`: import a folder, visit sources, import outlines, towns and codes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tedori.kernel.organisations.queries import organisation as find_organisatio
 from tedori.kernel.organisations.values import system_actor
 from tedori.services.datasets.actions.outlines import import_outlines
 from tedori.services.datasets.actions.sources import add_source, files_below, import_files
+from tedori.services.datasets.actions.supplies import KINDS, import_supplies
 
 BY = system_actor("command")
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     help = (
         "import PATH --organisation CODE [--watch SECONDS] | visit ADDRESS --organisation CODE [--ckan] | "
-        "outlines FILE"
+        "outlines FILE | towns FILE | codes FILE"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,16 +38,20 @@ class Command(BaseCommand):
         visit.add_argument("--ckan", action="store_true")
         visit.add_argument("--query", default="", help="CKAN fq")
         outlines = steps.add_parser(
-            "outlines", help="draw maps with the areas of 国土数値情報 N03 (GeoJSON, ZIP)"
+            "outlines",
+            help="draw maps with, and check points against, 国土数値情報 N03 (GeoJSON, shapefile, ZIP)",
         )
-        outlines.add_argument("path", type=Path)
+        towns = steps.add_parser("towns", help="look addresses up in a table of 町丁目 (CSV, Excel)")
+        codes = steps.add_parser("codes", help="know the municipalities of a nationwide list (CSV, Excel)")
+        for step in (outlines, towns, codes):
+            step.add_argument("path", type=Path)
         for step in (load, visit):
             step.add_argument("--organisation", required=True, metavar="CODE")
 
     def handle(self, *args: object, **options: object) -> None:
         """Do it."""
-        if options["step"] == "outlines":
-            self._outlines(options["path"])
+        if options["step"] in {"outlines", *KINDS}:
+            self._supply(options["step"], options["path"])
             return
         if find_organisation(options["organisation"]) is None:
             raise CommandError(f"no organisation {options['organisation']}")
@@ -68,11 +73,14 @@ class Command(BaseCommand):
                 return
             time.sleep(watch)
 
-    def _outlines(self, path: Path) -> None:
+    def _supply(self, kind: str, path: Path) -> None:
         if not path.is_file():
             raise CommandError(f"{path}: no such file")
         try:
-            made = import_outlines(path, by=BY, at=timezone.now())
+            if kind == "outlines":
+                made = import_outlines(path, by=BY, at=timezone.now())
+            else:
+                made = import_supplies(path, kind=kind, by=BY, at=timezone.now())
         except UserError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{made}: {made.stat().st_size:,} bytes")
