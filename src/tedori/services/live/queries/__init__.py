@@ -1,0 +1,1 @@
+"""The only readers: rows in, frozen values out."""

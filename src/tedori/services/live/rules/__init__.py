@@ -1,0 +1,1 @@
+"""Pure decisions and errors of the live service."""
