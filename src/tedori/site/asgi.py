@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tedori.site.settings")
 django.setup()
 
 from tedori.kernel.discovery import rooms  # noqa: E402  (the apps must be ready first)
+from tedori.kernel.pages.bodies import held  # noqa: E402
 
 
 def hot_doors() -> tuple[tuple[str, object], ...]:
@@ -40,7 +41,7 @@ async def application(scope, receive, send) -> None:
         for prefix, door in HOT:
             if scope["path"].startswith(prefix) and await door(scope, receive, send) is not False:
                 return
-        await ordinary(scope, receive, send)
+        await ordinary(scope, held(scope, receive), send)
     elif scope["type"] == "lifespan":
         await _live(receive, send)
 

@@ -6,11 +6,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from tedori.kernel.errors import PROBLEM, UserError, problem
+from tedori.kernel.pages.bodies import BodyTooLarge, check
 
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether the caller is a program rather than a person with a browser."""
     return not request.accepts("text/html") or request.content_type == "application/json"
+
+
+def told(request: HttpRequest, error: UserError) -> HttpResponse:
+    """The answer that tells of an error."""
+    if wants_json(request):
+        return JsonResponse(problem(error), status=error.status, content_type=PROBLEM)
+    return render(request, "site/problem.html", {"error": error}, status=error.status)
 
 
 class UserErrorMiddleware:
@@ -20,13 +28,15 @@ class UserErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
+        """Pass the request on, unless it brings too much."""
+        try:
+            check(request)
+        except BodyTooLarge as error:
+            answer = told(request, error)
+            answer.headers["Connection"] = "close"  # whatever else is being sent is not waited for
+            return answer
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a UserError; leave any other exception to Django."""
-        if not isinstance(exception, UserError):
-            return None
-        if wants_json(request):
-            return JsonResponse(problem(exception), status=exception.status, content_type=PROBLEM)
-        return render(request, "site/problem.html", {"error": exception}, status=exception.status)
+        return told(request, exception) if isinstance(exception, UserError) else None

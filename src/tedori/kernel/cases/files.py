@@ -7,12 +7,11 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path, PurePath
-from typing import BinaryIO
 
 from django.conf import settings
 
 from tedori.kernel.cases.models import CaseFile
-from tedori.kernel.cases.rules import FileTooLarge, FileTypeRefused, NoSuchFile
+from tedori.kernel.cases.rules import FileTooLarge, FileTypeRefused
 from tedori.kernel.lake.rules import DiskFull
 from tedori.kernel.lake.store import NO_ROOM
 
@@ -76,14 +75,6 @@ def keep(chunks: Iterable[bytes], *, name: str) -> tuple[str, int, str]:
 def place(sha256: str) -> Path:
     """Where content with this sha256 lies."""
     return Path(settings.TEDORI_HOME) / "attachments" / sha256[:2] / sha256
-
-
-def opened(sha256: str) -> BinaryIO:
-    """The content, open for reading; raises NoSuchFile when it has been lost."""
-    try:
-        return place(sha256).open("rb")
-    except FileNotFoundError as error:
-        raise NoSuchFile from error
 
 
 def damaged() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import select_template
 from django.urls import reverse
@@ -19,6 +19,8 @@ from tedori.kernel.errors import UserError
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of, members
 from tedori.kernel.organisations.values import Actor
+from tedori.kernel.pages.bodies import takes
+from tedori.kernel.pages.sending import download
 from tedori.kernel.pages.values import Pages
 
 SIZE = 50
@@ -63,6 +65,7 @@ def address(case: Case) -> str:
     return reverse(kind.page if kind and kind.page else "cases:case", args=[case.id])
 
 
+@takes(lambda: (files.LIMIT_MB + 1) * 2**20)
 @audience("staff")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -183,13 +186,14 @@ def told(entries: tuple[Entry, ...], labels: dict[str, object]) -> list[tuple[En
 def file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
     """An attachment, to be saved."""
     found = queries.case(case_id, seen_by=actor_of(request))
-    return download(queries.attachment(found.id, file_id))
+    return attached(request, queries.attachment(found.id, file_id))
 
 
-def download(kept: Attachment) -> FileResponse:
-    """A file to be saved, never shown inside our own pages."""
-    answer = FileResponse(
-        files.opened(kept.sha256), as_attachment=True, filename=kept.name, content_type=kept.media_type
-    )
+def attached(request: HttpRequest, kept: Attachment) -> StreamingHttpResponse:
+    """A file to be saved, never shown inside our own pages; raises NoSuchFile when it has been lost."""
+    try:
+        answer = download(request, files.place(kept.sha256), name=kept.name, kind=kept.media_type)
+    except FileNotFoundError as error:
+        raise rules.NoSuchFile from error
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tedori.kernel.cases import actions, queries, rules
-from tedori.kernel.cases.pages import download, told
+from tedori.kernel.cases.pages import attached, told
 from tedori.kernel.cases.rules import Case
 from tedori.kernel.errors import UserError
 from tedori.kernel.organisations.audiences import audience
@@ -83,13 +83,13 @@ def _page(
 def my_file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
     """A file of one's own report."""
     found = queries.reported_case(case_id, user_id=request.user.pk)
-    return download(queries.attachment(found.id, file_id, for_reporter=True))
+    return attached(request, queries.attachment(found.id, file_id, for_reporter=True))
 
 
 @audience("public")
 @require_GET
 def linked_file(request: HttpRequest, secret: str, file_id: int) -> HttpResponse:
     """A file of the report behind a secret link."""
-    answer = download(queries.attachment(queries.reported(secret).id, file_id, for_reporter=True))
+    answer = attached(request, queries.attachment(queries.reported(secret).id, file_id, for_reporter=True))
     answer["Referrer-Policy"] = "no-referrer"
     return answer

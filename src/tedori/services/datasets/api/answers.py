@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.translation import override
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -109,21 +107,6 @@ def marked(response: HttpResponse, etag: str) -> HttpResponse:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = FRESH
     return response
-
-
-def streamed(request: HttpRequest, chunks: Iterator[bytes], *, kind: str) -> StreamingHttpResponse:
-    """An answer that is made while it is sent, under both kinds of server."""
-    flow = _flowing(chunks) if isinstance(request, ASGIRequest) else chunks
-    return StreamingHttpResponse(flow, content_type=kind)
-
-
-async def _flowing(chunks: Iterator[bytes]):
-    following = sync_to_async(next, thread_sensitive=False)
-    try:
-        while (chunk := await following(chunks, None)) is not None:
-            yield chunk
-    finally:
-        await sync_to_async(chunks.close, thread_sensitive=False)()
 
 
 def address(request: HttpRequest, path: str, **query: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from tedori.kernel.jobs.queries import job as find_job
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed, demand
+from tedori.kernel.pages.sending import download
 from tedori.kernel.pages.values import Progress, page_of
 from tedori.services.datasets.actions.deciding import correct, decide, undo
 from tedori.services.datasets.actions.storing import home
@@ -173,15 +174,13 @@ def delivery_again(request: HttpRequest, delivery_id: int) -> HttpResponse:
 
 
 @audience("staff", permission="datasets.intake")
-def original(request: HttpRequest, delivery_id: int) -> FileResponse:
+def original(request: HttpRequest, delivery_id: int) -> StreamingHttpResponse:
     """The file as it was received, byte for byte."""
     found = _delivery(request, delivery_id)
-    return FileResponse(
-        (home() / found.path).open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type="application/octet-stream",
-    )
+    try:
+        return download(request, home() / found.path, name=found.name, kind="application/octet-stream")
+    except FileNotFoundError as error:
+        raise NotFound(where=found.name) from error
 
 
 @audience("staff", permission="datasets.intake")

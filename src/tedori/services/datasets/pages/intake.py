@@ -4,45 +4,27 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from tedori.kernel.errors import UserError
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of, organisations
 from tedori.kernel.organisations.values import Actor
+from tedori.kernel.pages.bodies import takes
 from tedori.services.datasets.actions.receiving import Receipt, receive
 from tedori.services.datasets.actions.sources import add_source, visit_soon
 from tedori.services.datasets.forms import SourceForm, UploadForm
 from tedori.services.datasets.pages.shown import LINK, SOURCE_KINDS, organisation_name
 from tedori.services.datasets.queries import desk
-from tedori.services.datasets.rules.errors import NotFound, TooLarge
+from tedori.services.datasets.rules.errors import NotFound
 
 # Several files may come in one form; together they may be this many times as large as one.
 FORM_FACTOR = 2
-
-
-class Quota(FileUploadHandler):
-    """Turns an upload away by its announced size, before a byte of it is read."""
-
-    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:
-        """Raise TooLarge when the form announces more than this installation takes."""
-        if content_length > settings.TEDORI_MAX_UPLOAD * FORM_FACTOR:
-            raise TooLarge(limit=filesizeformat(settings.TEDORI_MAX_UPLOAD))
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Hand the bytes on."""
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
-        """Leave the file to the next handler."""
 
 
 def organisation_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -52,16 +34,10 @@ def organisation_choices(actor: Actor) -> list[tuple[str, str]]:
     return [(actor.organisation, organisation_name(actor.organisation))]
 
 
+@takes(lambda: settings.TEDORI_MAX_UPLOAD * FORM_FACTOR)
 @audience("staff", permission="datasets.intake")
-@csrf_exempt
 def intake(request: HttpRequest) -> HttpResponse:
-    """Send files, or name a place that they come from. The form's token is checked after its size."""
-    request.upload_handlers.insert(0, Quota(request))
-    return _intake(request)
-
-
-@csrf_protect
-def _intake(request: HttpRequest) -> HttpResponse:
+    """Send files, or name a place that they come from."""
     actor = actor_of(request)
     form = UploadForm(
         request.POST or None, request.FILES or None, organisations=organisation_choices(actor),

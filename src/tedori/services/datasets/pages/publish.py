@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -23,6 +23,7 @@ from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed, demand
 from tedori.kernel.organisations.values import Actor
+from tedori.kernel.pages.sending import download
 from tedori.services.datasets.actions import publishing
 from tedori.services.datasets.actions.cards import CardDraft, save_card
 from tedori.services.datasets.actions.options import four_eyes
@@ -222,7 +223,7 @@ def _initial(known: CardRecord | None, slug: str, actor: Actor) -> dict[str, obj
 
 
 @audience("staff", permission="datasets.intake")
-def returned(request: HttpRequest, version_id: int, name: str = "") -> HttpResponse | FileResponse:
+def returned(request: HttpRequest, version_id: int, name: str = "") -> HttpResponse | StreamingHttpResponse:
     """What goes back to the municipality: ask for it by POST, fetch one of its files by name."""
     actor = actor_of(request)
     found = _version(version_id, actor)
@@ -233,11 +234,9 @@ def returned(request: HttpRequest, version_id: int, name: str = "") -> HttpRespo
     if name not in ready(found.report):
         raise NotFound(where=name)
     stem = Path(found.source_name).stem
-    download = f"{stem}_{name}" if name != "feedback.csv" else f"{stem}.csv"
+    saved_as = f"{stem}_{name}" if name != "feedback.csv" else f"{stem}.csv"
     kind = "text/html" if name.endswith("html") else "text/csv"
-    return FileResponse(
-        (folder(found.report) / name).open("rb"), as_attachment=True, filename=download, content_type=kind
-    )
+    return download(request, folder(found.report) / name, name=saved_as, kind=kind)
 
 
 urls = [

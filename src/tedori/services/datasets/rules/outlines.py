@@ -32,9 +32,7 @@ class OutlinesUnreadable(UserError):
     code = "outlines-unreadable"
     words = Words(
         _("行政区域のデータとして読めません: {because}"),
-        _(
-            "国土数値情報「行政区域」（N03）の GeoJSON か、N03 の ZIP（GeoJSON、シェープファイル）が要ります。"
-        ),
+        _("国土数値情報「行政区域」（N03）の GeoJSON、または N03 の ZIP を指定してください。"),
     )
 
 

@@ -126,9 +126,10 @@ def test_several_files_come_in_one_form_and_one_bad_one_disturbs_none(desk, home
 
 
 def test_a_form_that_announces_too_much_is_turned_away_unread(desk, settings, home):
-    settings.TEDORI_MAX_UPLOAD = 1000
+    settings.TEDORI_MAX_UPLOAD = settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     page = upload(desk("sato"), ("big.csv", b"x" * 5000))
     assert page.status_code == 413
+    assert "送られたデータが大きすぎます" in page.content.decode()
     assert kept(home) == []
 
 

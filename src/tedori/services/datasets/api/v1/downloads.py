@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Path, Query, Router
 
-from tedori.services.datasets.api.answers import marked, streamed, unchanged
+from tedori.kernel.pages.sending import streamed
+from tedori.services.datasets.api.answers import marked, unchanged
 from tedori.services.datasets.api.files import chunks
 from tedori.services.datasets.api.usage import downloaded
 from tedori.services.datasets.api.v1.datasets import Slug, known
