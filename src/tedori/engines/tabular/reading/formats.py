@@ -66,9 +66,12 @@ def _sniff_text(head: bytes) -> str:
 
 
 def _without_bom(head: bytes) -> bytes:
-    """The head as ASCII-compatible bytes, so that markup is seen in UTF-16 too."""
+    """The head as ASCII-compatible bytes, so that markup is seen in UTF-16 too.
+
+    Whole characters are decoded: one byte of 葛 (5B 84) would pass for the bracket that begins JSON.
+    """
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return head[2:4096].replace(b"\x00", b"")
+        return head[:4096].decode("utf-16", errors="replace").encode("ascii", errors="replace")
     return head.removeprefix(b"\xef\xbb\xbf")
 
 

@@ -71,7 +71,7 @@ def _japanese_of(grid: Grid, best: _Candidate) -> _Candidate:
     near = (best.index - 1, best.index + 1, best.index - 2, best.index + 2)
     for index in (i for i in near if 0 <= i < len(grid.rows)):
         row = grid.rows[index]
-        if not is_blank(row) and is_english_twin(grid.rows[best.index], row) and _names(grid, index):
+        if _are_names(row) and is_english_twin(grid.rows[best.index], row) and _names(grid, index):
             return replace(best, index=index)
     return best
 
@@ -226,7 +226,7 @@ def _groups(grid: Grid, upper: int, lower: int) -> bool:
 
 def _are_names(row: Row) -> bool:
     """Whether nothing in a row speaks against its being a header."""
-    if explains(row) or is_example(row):
+    if is_blank(row) or explains(row) or is_example(row):
         return False
     return not any(is_value(cell) for cell in row if cell.strip())
 

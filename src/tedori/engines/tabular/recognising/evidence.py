@@ -9,7 +9,7 @@ from functools import cache
 
 import polars as pl
 
-from tedori.engines.tabular.definitions import word_list
+from tedori.engines.tabular.definitions import word_list, words
 from tedori.engines.tabular.mapping.contents import sample
 from tedori.engines.tabular.mapping.headings import ALIAS, EDITION, index_of
 from tedori.engines.tabular.values import Definition
@@ -18,7 +18,7 @@ from tedori.vocabulary.folding import bare, fold, narrow
 # Points for a heading that only so many of the datasets know.
 POINTS = {1: 3.0, 2: 2.0, 3: 1.3, 4: 0.9, 5: 0.5}
 SIGN_POINTS, TITLE_POINTS, LAYOUT_POINTS, NAME_POINTS, AGAINST_POINTS = 7.0, 4.0, 6.0, 1.5, 5.0
-HEADING_WORD_POINTS = 2.0
+HEADING_WORD_POINTS, KNOWN_POINTS = 2.0, 2.0
 WHOLE_POINTS = 5.0
 _WORD = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 
@@ -34,7 +34,15 @@ class Evidence:
     alone: int = 0
     layout: float = 0.0
     signs: float = 0.0
+    whole: bool = False
     because: list[str] = field(default_factory=list)
+
+
+@cache
+def _known_well(definition: Definition) -> Mapping[str, float]:
+    """Every folded heading that a dataset knows well, and how well."""
+    known = ((heading, max(items.values())) for heading, items in index_of(definition).known.items())
+    return {heading: surely for heading, surely in known if surely >= ALIAS - 0.05}
 
 
 @cache
@@ -42,10 +50,8 @@ def common_headings(definitions: tuple[Definition, ...]) -> Mapping[str, tuple[t
     """Every folded heading with the datasets that know it well and how well."""
     found: dict[str, list[tuple[str, float]]] = {}
     for definition in definitions:
-        for heading, items in index_of(definition).known.items():
-            surely = max(items.values())
-            if surely >= ALIAS - 0.05:
-                found.setdefault(heading, []).append((definition.slug, surely))
+        for heading, surely in _known_well(definition).items():
+            found.setdefault(heading, []).append((definition.slug, surely))
     return {heading: tuple(slugs) for heading, slugs in found.items()}
 
 
@@ -54,10 +60,10 @@ def from_headings(
 ) -> dict[str, Evidence]:
     """Points for headings that few datasets know; headings of the common block say nothing."""
     gathered = {definition.slug: Evidence() for definition in definitions}
-    known = common_headings(definitions)
+    known = [(definition.slug, _known_well(definition)) for definition in definitions]
     folded = [(text, key) for text in header if (key := fold(text))]
     for text, key in folded:
-        slugs = known.get(key) or known.get(bare(text)) or ()
+        slugs = _who_knows(known, key) or _who_knows(known, bare(text))
         points = 0.0 if key in common else POINTS.get(len(slugs), 0.0)
         for slug, surely in slugs:
             gathered[slug].known += 1 / len(folded)
@@ -70,6 +76,10 @@ def from_headings(
         if evidence.own:
             evidence.because.append(f"見出し {'、'.join(evidence.own[:4])} (headings of this dataset)")
     return gathered
+
+
+def _who_knows(known: Iterable[tuple[str, Mapping[str, float]]], heading: str) -> list[tuple[str, float]]:
+    return [(slug, headings[heading]) for slug, headings in known if heading in headings]
 
 
 def _own_heading(evidence: Evidence, text: str, points: float, datasets: int) -> None:
@@ -97,23 +107,30 @@ def add_whole(header: Iterable[str], known: tuple[Definition, ...], gathered: Ma
     overlaps = sorted(((_overlap(folded, d), d.slug) for d in known), reverse=True)
     (best, slug), second = overlaps[0], overlaps[1][0] if len(overlaps) > 1 else 0.0
     if best >= 0.6 and best >= second + 0.15:
-        gathered[slug].points += WHOLE_POINTS * best
+        # An official header as it stands in the book leaves no room for another dataset.
+        gathered[slug].points += WHOLE_POINTS * best * (1.8 if best >= 0.9 else 1.0)
+        gathered[slug].whole = best >= 0.8
         gathered[slug].because.append(f"見出し全体が{best:.0%}一致 (the whole header is an edition's)")
 
 
 def add_only_one(header: Iterable[str], gathered: Mapping[str, Evidence]) -> None:
-    """Points when one dataset, and no other, knows every heading exactly."""
+    """Points when one dataset, and no other, knows every heading exactly, or nearly all of them somehow."""
     headings = sum(bool(fold(text)) for text in header)
-    ranked = sorted(gathered, key=lambda slug: -gathered[slug].exact)
-    best = gathered[ranked[0]]
-    if (
-        headings >= 6
-        and best.exact >= 0.95
-        and len(ranked) > 1
-        and gathered[ranked[1]].exact <= best.exact - 0.1
-    ):
+    if headings < 6 or len(gathered) < 2:
+        return
+    best, second = sorted(gathered.values(), key=lambda one: -one.exact)[:2]
+    if best.exact >= 0.95 and second.exact <= best.exact - 0.1:
         best.points += WHOLE_POINTS
         best.because.append("この見出しすべてを持つのはこれだけ (no other dataset has all these headings)")
+    else:
+        _add_best_known(gathered)
+
+
+def _add_best_known(gathered: Mapping[str, Evidence]) -> None:
+    best, second = sorted(gathered.values(), key=lambda one: -one.known)[:2]
+    if best.alone and best.known >= max(0.9, second.known + 0.02):
+        best.points += KNOWN_POINTS
+        best.because.append("ほぼすべての見出しを知るのはこれだけ (no other knows nearly all headings)")
 
 
 def _overlap(folded: set[str], definition: Definition) -> float:
@@ -137,7 +154,9 @@ def add_layout(
     """Points when the telling headings are, as a whole, those of one of the dataset's editions."""
     best, name = 0.0, ""
     for edition, wanted in _telling_of(definition, generic):
-        overlap = len(own & wanted) / len(own | wanted) if own & wanted else 0.0
+        shared = len(own & wanted)
+        # A single heading is no layout; it has had its points already.
+        overlap = shared / len(own | wanted) if shared > 1 or own == wanted != frozenset() else 0.0
         if overlap > best:
             best, name = overlap, edition
     evidence.layout = best
@@ -154,6 +173,7 @@ class Words:
 
     heading: str
     values: tuple[str, ...]
+    believed: float = 1.0
 
 
 @cache
@@ -171,7 +191,7 @@ def sign_columns(frame: pl.DataFrame, header: Sequence[str], aside: frozenset[st
         values = sample(frame[f"c{index}"])
         short = [v for v in values if len(v) <= 60 and _WORD.search(v)]
         if len(short) >= 0.5 * max(len(values), 1) and short:
-            columns.append(Words(folded, tuple(short)))
+            columns.append(Words(folded, tuple(short), 0.5 if folded in words("describing") else 1.0))
     return columns
 
 
@@ -218,14 +238,17 @@ def _share_of(pattern: re.Pattern[str] | None, columns: Sequence[Words], definit
     best = 0.0
     for column in columns:
         surely = max(known.get(column.heading, {0: 0.0}).values())
-        believed = 1.0 if surely >= ALIAS - 0.05 or not column.heading else 0.45
+        believed = column.believed if surely >= ALIAS - 0.05 or not column.heading else 0.45
         best = max(best, believed * sum(bool(pattern.search(v)) for v in column.values) / len(column.values))
     return best
 
 
-def lacks_what_it_needs(header: Iterable[str], definition: Definition) -> bool:
-    """Whether none of the items that a dataset cannot do without has a heading in the table."""
-    if not definition.needs:
+def lacks_what_it_needs(header: Sequence[str], definition: Definition, rare: Mapping[str, str]) -> bool:
+    """Whether none of the items that a dataset cannot do without has a heading in the table.
+
+    Two headings that only this dataset has (`rare`: folded heading → its one dataset) outweigh that.
+    """
+    if not definition.needs or sum(rare.get(fold(text)) == definition.slug for text in header) >= 2:
         return False
     wanted = {place for place, item in enumerate(definition.items) if item.name in definition.needs}
     known = index_of(definition).known
@@ -233,14 +256,28 @@ def lacks_what_it_needs(header: Iterable[str], definition: Definition) -> bool:
     return not any(set(items) & wanted for items in found)
 
 
+@cache
+def rare_headings(definitions: tuple[Definition, ...]) -> Mapping[str, str]:
+    """Every folded heading of an edition that only one of the datasets knows, with that dataset."""
+    known = common_headings(definitions)
+    return {
+        heading: slugs[0][0]
+        for heading, slugs in known.items()
+        if len(slugs) == 1 and slugs[0][1] >= EDITION - 0.005
+    }
+
+
+def names(texts: Sequence[str], definition: Definition) -> bool:
+    """Whether one of some titles or names of files holds a name of the dataset."""
+    known = [fold(name) for name in (definition.name, *definition.names) if len(fold(name)) >= 3]
+    slug = re.compile(rf"(?<![a-z])(?<![a-z]_){definition.slug.lower()}(?!_?[a-z])")
+    return any(any(name in fold(text) for name in known) or slug.search(text.lower()) for text in texts)
+
+
 def add_title(
     texts: Sequence[str], definition: Definition, evidence: Evidence, *, points: float, where: str
 ) -> None:
     """Points for a name of the dataset in a title, a sheet's name or, weakly, the file's name."""
-    names = [fold(name) for name in (definition.name, *definition.names) if len(fold(name)) >= 3]
-    slug = re.compile(rf"(?<![a-z])(?<![a-z]_){definition.slug.lower()}(?!_?[a-z])")
-    for text in texts:
-        if any(name in fold(text) for name in names) or slug.search(text.lower()):
-            evidence.points += points
-            evidence.because.append(f"{where}に名称がある (named in the {where})")
-            return
+    if names(texts, definition):
+        evidence.points += points
+        evidence.because.append(f"{where}に名称がある (named in the {where})")

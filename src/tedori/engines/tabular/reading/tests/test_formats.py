@@ -135,3 +135,11 @@ def test_one_column_is_a_table():
     reading = reading_of(lines("施設名", "本庁舎", "麹町出張所", "富士見出張所"))
     assert reading.tables[0].header == ("施設名",)
     assert [row[0] for row in cells_of(reading.tables[0])] == ["本庁舎", "麹町出張所", "富士見出張所"]
+
+
+@pytest.mark.parametrize("first", ["葛飾区", "彻", "㱁"])
+def test_a_character_whose_bytes_hold_a_bracket_does_not_make_a_text_json(first):
+    text = lines(f"{first} 施設一覧", *PLAIN.splitlines())
+    for encoding in ("utf-16-le", "utf-16-be"):
+        mark = "\ufeff".encode(encoding)
+        assert reading_of(mark + text.encode(encoding)).tables[0].source.header_row == 2

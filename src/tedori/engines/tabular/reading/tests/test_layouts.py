@@ -99,6 +99,26 @@ def test_the_japanese_row_is_the_header_even_under_the_english_one():
     assert table.header == tuple(HEADER.split(","))
 
 
+PREAMBLES = [
+    ("千代田区 施設一覧", "作成：情報政策課", "更新日,2026/4/1", ""),
+    ("#lang,ja", "#license,CC BY 4.0", "名称,施設一覧", ""),
+    ("データ名：施設一覧", "作成日:2026-04-01", "担当課,政策経営部,電話番号,03-1234-5678"),
+    ("項目,内容", "作成者,情報政策課", "更新日,2026年4月1日", "", ""),
+    ("# 施設一覧", "# 出典,千代田区", "# 更新日,2026-04-01"),
+]
+
+
+@pytest.mark.req("O02")
+@pytest.mark.parametrize("preamble", PREAMBLES)
+@pytest.mark.parametrize("header", [HEADER, ENGLISH, ENGLISH.replace("latitude", "中学校区")])
+@pytest.mark.parametrize("wide", [False, True])
+def test_lines_of_keys_and_values_above_any_header_are_a_preamble(preamble, header, wide):
+    above = [pad(*line.split(",")) if wide else line for line in preamble]
+    table = table_of(lines(*above, header, *ROWS))
+    assert table.source.header_row == len(preamble) + 1
+    assert cells_of(table) == EXPECTED
+
+
 def test_line_breaks_in_header_cells_are_joined_and_counted_as_lines():
     text = 'ID,"名称\n（正式）","電話\r\n番号","opening\nhours",備考\r\n'
     text += '1,本庁,03-1,9:00,\r\n2,"支所\n別館",03-2,9:00,\r\n3,分室,03-3,9:00,\r\n'

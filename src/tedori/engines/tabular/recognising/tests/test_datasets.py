@@ -91,3 +91,59 @@ def test_the_file_name_decides_where_the_content_leaves_it_open_and_says_so():
     assert found.slug == "polling_place"
     assert any("file name" in reason for reason in found.because)
     assert found.confidence < 0.9
+
+
+@pytest.mark.req("O01")
+@pytest.mark.parametrize("slug", sorted(standard()))
+def test_an_official_header_is_recognised_with_high_confidence(slug):
+    found = seen(definition(slug).editions[0].header)
+    assert (found.slug, found.confidence > 0.95) == (slug, True)
+
+
+def test_equipment_named_by_the_common_block_is_not_what_a_list_is_of():
+    header = [name for name in definition("public_facility").editions[0].header if name != "バリアフリー情報"]
+    found = seen(header, *[["131016", *["さくら小学校"] * (len(header) - 1)]] * 5)
+    assert (found.slug, found.confidence > 0.95) == ("public_facility", True)
+    assert "public_toilet" not in [other.slug for other in found.alternatives]
+
+
+RIVALS = """
+garbage_separation
+    全国地方公共団体コード,ID,地方公共団体名,ゴミの品目,注意点,料金種別,料金,料金備考
+    131016,1,千代田区,アイスの棒,,無料,,
+garbage_separation
+    localGovernmentCode,identifier,garbageItem,caution,feeType,fee
+    131016,1,アイスの棒,,無料,
+food_business_all
+    ID,店名,屋号（フリガナ）,営業の形態,住所,許可日,許可開始日,許可期限
+    1,つばさ弁当,ツバサベントウ,弁当店,本町1-2,2024/2/1,2024/2/1,2030/2/28
+baby_station
+    ID,名称,フリガナ,説明,緯度,経度,授乳,おむつ交換
+    1,本町プラザ,ホンチョウプラザ,授乳とおむつ替えができます,35.6,139.7,1,1
+school_district
+    学校名称,学校名（カナ）,学区の町名,備考
+    南小学校,ミナミショウガッコウ,本町;東町,
+educational_institution
+    学校名称,学校名（カナ）,住所,電話番号
+    南小学校,ミナミショウガッコウ,本町1-2,03-1234-5678
+"""
+LINES = RIVALS.split()
+
+
+@pytest.mark.req("O01")
+@pytest.mark.parametrize(
+    ("slug", "header", "row"), list(zip(LINES[::3], LINES[1::3], LINES[2::3], strict=True))
+)
+def test_neighbouring_datasets_are_told_apart_by_the_columns_that_only_one_has(slug, header, row):
+    assert seen(header.split(","), *[row.split(",")] * 5).slug == slug
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [("131016_school_district.csv", "school_district"), ("data(16).csv", "educational_institution")],
+)
+def test_a_list_of_schools_named_a_list_of_districts_is_one(path, slug):
+    rows = [("南小学校", "ミナミショウガッコウ", "隣接校を選択できる")] * 5
+    found = seen(("学校名", "学校名（カナ）", "備考"), *rows, path=path)
+    assert found.slug == slug
+    assert any("file name" in reason for reason in found.because) == (slug == "school_district")
