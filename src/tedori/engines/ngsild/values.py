@@ -18,7 +18,7 @@ class Attribute:
     tuple of URIs; LanguageProperty: texts by language tag; VocabProperty: expanded IRIs (one or a tuple);
     JsonProperty: JSON left as it came; ListProperty, ListRelationship: a tuple, in order.
     Times are ISO 8601 texts in UTC as they were given, with a trailing Z. `dataset_id` is None for the
-    default instance.
+    default instance. `value_type` is the IRI of the data type of a Property's value (since 1.8).
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Attribute:
     expires_at: str | None = None
     instance_id: str | None = None
     previous: Any = None
+    value_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Subscriptions as pure values: what one asks for, which change concerns it, what its notification says."""
