@@ -1,1 +1,7 @@
 """The doors under /ngsi-ld/: a plain ASGI handler and the modules whose routes it gathers."""
+
+from tedori.services.live.actions.writing import WRITER
+from tedori.services.live.api.router import PREFIX, hub
+
+HOT = ((PREFIX, hub, "public"),)
+CLOSING = (WRITER.close,)  # what waits to be written is written before the server stops

@@ -13,13 +13,16 @@ class Call:
     """One request, its body read: names of headers in small letters, query parameters decoded, last one wins.
 
     `path` holds what the route's `{name}` parts matched, percent-decoded. `actor` acts for `actor.organisation`.
-    `tenant` is the name that the caller gave, "" for the default one.
+    `tenant` is the name that the caller gave, "" for the default one. `address` is the path as it was written,
+    `origin` the scheme and host that the caller used.
     """
 
     method: str
     address: str
+    origin: str
     path: Mapping[str, str]
     query: Mapping[str, str]
+    query_text: str
     headers: Mapping[str, str]
     body: bytes
     actor: Actor

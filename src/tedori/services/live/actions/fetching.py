@@ -1,0 +1,123 @@
+"""Fetches @contexts from elsewhere: bounded in size and time, and never from where this machine alone may look."""
+
+from __future__ import annotations
+
+import socket
+import time
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import httpx
+import orjson
+
+from tedori.engines.ngsild.contexts import unavailable
+from tedori.services.live.queries.contexts import DOCUMENTS, NotHere, at_hand, kept_from, mirrored
+from tedori.services.live.queries.options import options
+
+LARGEST = 2 * 2**20
+SECONDS = 10.0
+REDIRECTS = 3
+ACCEPT = "application/ld+json, application/json;q=0.9"
+
+
+class Unreachable(Exception):
+    """Why a document could not be had."""
+
+
+def document(url: str) -> dict[str, Any]:
+    """The document of a URL, from wherever it can be had; raises LdContextNotAvailable.
+
+    One that cannot be fetched any more is believed in its last known form.
+    """
+    try:
+        return DOCUMENTS.known(url)
+    except NotHere:
+        pass
+    found = at_hand(url)
+    if found is None:
+        try:
+            found = parsed(fetched(mirrored(url)))
+        except Unreachable as error:
+            found = DOCUMENTS.stale(url) or _kept(url)
+            if found is None:
+                DOCUMENTS.fail(url, str(error))
+                raise unavailable(url, str(error)) from error
+    return DOCUMENTS.keep(url, found)
+
+
+def _kept(url: str) -> dict[str, Any] | None:
+    body = kept_from(url)
+    return orjson.loads(body) if body is not None else None
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """The map of a document; raises Unreachable for everything else."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Unreachable("is not JSON") from None
+    if not isinstance(found, dict) or "@context" not in found:
+        raise Unreachable("holds no @context")
+    return found
+
+
+def fetched(url: str) -> bytes:
+    """What lies at an address; raises Unreachable."""
+    until = time.monotonic() + SECONDS
+    with httpx.Client(timeout=SECONDS / 2, trust_env=False, follow_redirects=False) as client:
+        for _ in range(REDIRECTS + 1):
+            try:
+                status, onward, body = _got(client, url, until)
+            except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+                raise Unreachable(f"does not answer ({type(error).__name__})") from error
+            if onward:
+                url = urljoin(url, onward)
+                continue
+            if status != 200:
+                raise Unreachable(f"answers {status}")
+            return body
+    raise Unreachable(f"redirects more than {REDIRECTS} times")
+
+
+def _got(client: httpx.Client, url: str, until: float) -> tuple[int, str, bytes]:
+    """Status, where to go on, body. Connects to the very address that was checked (no second look-up)."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Unreachable("is no http address")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = allowed_address(parts.hostname, port)
+    literal = f"[{address}]" if ":" in address else address
+    request = client.build_request(
+        "GET",
+        urlunsplit((parts.scheme, f"{literal}:{port}", parts.path or "/", parts.query, "")),
+        headers={"Host": parts.netloc.rpartition("@")[2], "Accept": ACCEPT, "Accept-Encoding": "identity"},
+        extensions={"sni_hostname": parts.hostname},
+    )
+    response = client.send(request, stream=True)
+    try:
+        onward = response.headers.get("location", "") if response.is_redirect else ""
+        return response.status_code, onward, b"" if onward else _read(response, until)
+    finally:
+        response.close()
+
+
+def _read(response: httpx.Response, until: float) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > LARGEST:
+            raise Unreachable(f"is larger than {LARGEST} bytes")
+        if time.monotonic() > until:
+            raise Unreachable(f"takes longer than {SECONDS:.0f} seconds")
+    return bytes(body)
+
+
+def allowed_address(host: str, port: int) -> str:
+    """The first address of a host; raises Unreachable when any of them is not a public one."""
+    found = [one[4][0] for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not options().private_contexts:
+        inside = [one for one in found if not ip_address(one.partition("%")[0]).is_global]
+        if inside or not found:
+            raise Unreachable("lies inside a private network (TEDORI_LIVE_PRIVATE allows that)")
+    return found[0]

@@ -1,0 +1,68 @@
+"""What the installation has set for this hub, read from the settings or, where they say nothing, the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+YES, NO = frozenset({"yes", "1", "true"}), frozenset({"", "no", "0", "false"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Switches and limits; sizes in bytes, times in seconds."""
+
+    trial: bool = False
+    contexts: Path | None = None
+    private_contexts: bool = False
+    durable: bool = False
+    largest_body: int = 16 * 2**20
+    most_in_batch: int = 10_000
+    private_endpoints: bool = False
+
+
+def options() -> Options:
+    """The options in force; raises ImproperlyConfigured for a word that is neither yes nor no."""
+    return _options(*map(_setting, NAMES))
+
+
+NAMES = (
+    "TEDORI_LIVE_TRIAL",
+    "TEDORI_LIVE_CONTEXTS",
+    "TEDORI_LIVE_PRIVATE",
+    "TEDORI_LIVE_DURABLE",
+    "TEDORI_LIVE_BODY",
+    "TEDORI_LIVE_BATCH",
+    "TEDORI_LIVE_PRIVATE_ENDPOINTS",
+)
+
+
+def _setting(name: str) -> str:
+    return str(getattr(settings, name, None) or os.environ.get(name, "")).strip()
+
+
+@cache
+def _options(  # noqa: PLR0913 - one parameter per setting
+    trial: str, contexts: str, private: str, durable: str, body: str, batch: str, endpoints: str
+) -> Options:
+    plain = Options()
+    return Options(
+        trial=_flag("TEDORI_LIVE_TRIAL", trial),
+        contexts=Path(contexts) if contexts else None,
+        private_contexts=_flag("TEDORI_LIVE_PRIVATE", private),
+        durable=_flag("TEDORI_LIVE_DURABLE", durable),
+        largest_body=int(body or plain.largest_body),
+        most_in_batch=int(batch or plain.most_in_batch),
+        private_endpoints=_flag("TEDORI_LIVE_PRIVATE_ENDPOINTS", endpoints),
+    )
+
+
+def _flag(name: str, text: str) -> bool:
+    if text.lower() not in YES | NO:
+        raise ImproperlyConfigured(f"{name}={text!r}: use yes or no")
+    return text.lower() in YES

@@ -1,0 +1,142 @@
+"""Connections of the hub's own: plain SQL to the tables of this room, one connection per thread.
+
+The hot doors do not go through Django's request machinery, and their statements are written by hand; `?`
+marks a parameter in both databases.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+from tedori.services.live.queries.options import options
+
+WAIT = 30  # seconds that a connection waits for another process's write
+Rows = list[tuple[Any, ...]]
+
+
+@lru_cache(1024)
+def marked(text: str, vendor: str) -> str:
+    """A statement of ours with the parameter marks of the database."""
+    return text.replace("?", "%s") if vendor == "postgresql" else text
+
+
+class Session:
+    """One connection, and the few verbs that the hub needs of it."""
+
+    def __init__(self, raw: Any, vendor: str) -> None:
+        self.raw = raw
+        self.vendor = vendor
+        self.mark = "%s" if vendor == "postgresql" else "?"
+        self.doc = "e.doc::text" if vendor == "postgresql" else "e.doc"
+
+    def all(self, text: str, parameters: Sequence[Any] = ()) -> Rows:
+        """Every row of one of our statements."""
+        return self.raw.execute(marked(text, self.vendor), parameters).fetchall()
+
+    def native(self, text: str, parameters: Sequence[Any] = ()) -> Rows:
+        """Every row of a statement that is written with the database's own marks."""
+        return self.raw.execute(text, parameters).fetchall()
+
+    def one(self, text: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        return self.raw.execute(marked(text, self.vendor), parameters).fetchone()
+
+    def run(self, text: str, parameters: Sequence[Any] = ()) -> int:
+        """Do something; gives how many rows it touched."""
+        return self.raw.execute(marked(text, self.vendor), parameters).rowcount
+
+    def many(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Do the same for many rows."""
+        rows = rows if isinstance(rows, list) else list(rows)
+        if not rows:
+            return
+        if self.vendor == "postgresql":
+            with self.raw.cursor() as cursor:
+                cursor.executemany(marked(text, self.vendor), rows)
+        else:
+            self.raw.executemany(text, rows)
+
+    def listed(self, column: str) -> str:
+        """The condition that a column is among the texts of one JSON (SQLite) or array (PostgreSQL) parameter."""
+        if self.vendor == "postgresql":
+            return f"{column} = ANY(?)"
+        return f"{column} IN (SELECT value FROM json_each(?))"
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction; on SQLite the write lock is taken at its start, so that what is read stays true."""
+        self.raw.execute("BEGIN" if self.vendor == "postgresql" else "BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.raw.execute("ROLLBACK")
+            raise
+        self.raw.execute("COMMIT")
+
+
+class Store:
+    """The database of the settings, one Session per thread that asks."""
+
+    def __init__(self) -> None:
+        self._local = threading.local()
+        self._open: list[Any] = []
+        self._lock = threading.Lock()
+
+    @property
+    def vendor(self) -> str:
+        """Which database it is: sqlite or postgresql."""
+        return "postgresql" if "postgresql" in settings.DATABASES["default"]["ENGINE"] else "sqlite"
+
+    def session(self) -> Session:
+        """This thread's connection to the database that the settings name now."""
+        where = settings.DATABASES["default"]
+        key = (where["NAME"], where.get("HOST"))
+        known = getattr(self._local, "session", None)
+        if known is not None and known[0] == key and not getattr(known[1].raw, "closed", False):
+            return known[1]
+        session = Session(connect(where), self.vendor)
+        self._local.session = (key, session)
+        with self._lock:
+            self._open.append(session.raw)
+        return session
+
+    def close(self) -> None:
+        """Close every connection; whoever asks later gets a new one."""
+        with self._lock:
+            opened, self._open = self._open, []
+        self._local = threading.local()
+        for raw in opened:
+            raw.close()
+
+
+def connect(where: dict[str, Any]) -> Any:
+    """A new connection, in autocommit, with what the queries' SQL counts on."""
+    if "postgresql" in where["ENGINE"]:
+        names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+        given = {name: str(where[key]) for name, key in names.items() if where.get(key)}
+        return psycopg.connect(**given, autocommit=True)
+    name = str(where["NAME"])
+    raw = sqlite3.connect(
+        name,
+        timeout=WAIT,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+        uri=name.startswith("file:"),
+    )
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute(f"PRAGMA synchronous={'FULL' if options().durable else 'NORMAL'}")
+    raw.execute("PRAGMA cache_size=-32000")
+    raw.execute("PRAGMA temp_store=MEMORY")
+    return raw
+
+
+STORE = Store()
