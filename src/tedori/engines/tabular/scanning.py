@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from tedori.engines.tabular.checking.cellwise import STRANGE
-from tedori.engines.tabular.checking.privacy import CONTACT, names_pattern
+from tedori.engines.tabular.checking.privacy import noteworthy
 from tedori.engines.tabular.repairing.cells import LONG, NOWHERE, Rule, odd
 from tedori.engines.tabular.repairing.kinds import Known, rule_of
 from tedori.engines.tabular.repairing.points import DECIMAL
@@ -43,12 +43,12 @@ def _rules(frame: pl.DataFrame, definition: Definition) -> dict[str, Rule]:
 
 def _pattern(name: str, item: Item | None, column: pl.Series) -> Rule:
     """Choose what makes a value of this column suspect."""
-    noteworthy = f"{STRANGE}|{CONTACT}|{names_pattern(name.removeprefix('extra:'))}"
+    noted = f"{STRANGE}|{noteworthy(name.removeprefix('extra:'))}"
     if item is None:
-        return Rule(dirty=noteworthy)
+        return Rule(dirty=noted)
     if item.kind in BY_KIND:
         return BY_KIND[item.kind]
-    return _widened(rule_of(item, column, known=Known()), item, by=noteworthy)
+    return _widened(rule_of(item, column, known=Known()), item, by=noted)
 
 
 def _widened(rule: Rule | None, item: Item, *, by: str) -> Rule:

@@ -147,7 +147,7 @@ class Definition:
 
     def __hash__(self) -> int:
         """Cheap, because indexes are cached per definition and looked up for every table."""
-        return hash((self.slug, self.number, self.items[:1]))
+        return hash(self.slug)
 
 
 @dataclass(frozen=True, slots=True)
