@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
-from tedori.kernel.errors import PROBLEM, UserError, problem
+from tedori.kernel.errors import PROBLEM, UserError, Words, problem
 from tedori.kernel.pages.bodies import BodyTooLarge, check
+
+NUL = "\0"
+
+
+class NotText(UserError):
+    """A character that is none."""
+
+    code = "not-text"
+    words = Words(_("文字ではないもの（NUL）が含まれています。"), _("入力し直してください。"))
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -36,6 +46,15 @@ class UserErrorMiddleware:
             answer.headers["Connection"] = "close"  # whatever else is being sent is not waited for
             return answer
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """Refuse what no text may hold and PostgreSQL does not take, before a query meets it."""
+        sent = (text for form in (request.GET, request.POST) for __, texts in form.lists() for text in texts)
+        if NUL in request.path_info or any(NUL in text for text in sent):
+            return told(request, NotText())
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a UserError; leave any other exception to Django."""

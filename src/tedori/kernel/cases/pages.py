@@ -21,7 +21,7 @@ from tedori.kernel.organisations.queries import actor_of, members
 from tedori.kernel.organisations.values import Actor
 from tedori.kernel.pages.bodies import takes
 from tedori.kernel.pages.sending import download
-from tedori.kernel.pages.values import Pages
+from tedori.kernel.pages.values import Pages, whole
 
 SIZE = 50
 
@@ -33,7 +33,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     asked = {name: request.GET.get(name, "") for name in ("kind", "state", "mine", "overdue", "closed")}
     number = request.GET.get("page", "")
-    page = max(1, int(number)) if number.isdecimal() and len(number) < 9 else 1
+    page = max(1, whole(number))
     wanted = Wanted(
         kind=asked["kind"],
         state=asked["state"],
@@ -90,8 +90,7 @@ def _do(request: HttpRequest, found: Case, actor: Actor) -> str:
 
 
 def _seen(request: HttpRequest) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else 0
+    return whole(request.POST.get("version"))
 
 
 def _move(request: HttpRequest, found: Case, actor: Actor) -> str:
@@ -109,7 +108,7 @@ def _move(request: HttpRequest, found: Case, actor: Actor) -> str:
 
 def _assign(request: HttpRequest, found: Case, actor: Actor) -> str:
     person = request.POST.get("owner", "")
-    to = int(person) if person.isdecimal() and len(person) < 18 else None
+    to = whole(person) or None
     changed = actions.assign(found.id, to=to, by=actor, at=timezone.now(), seen_version=_seen(request))
     return _("担当を「{name}」にしました。").format(name=changed.owner_name or "—")
 

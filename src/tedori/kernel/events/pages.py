@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tedori.kernel.events import actions, queries
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
+from tedori.kernel.pages.values import whole
 
 
 @audience("staff", permission="events.mend")
@@ -31,7 +32,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 def retry(request: HttpRequest) -> HttpResponse:
     """Give one dead letter (or all) fresh attempts."""
     letter = request.POST.get("letter")
-    chosen = {} if letter is None else {"letter_id": int(letter) if letter.isdecimal() else 0}
+    chosen = {} if letter is None else {"letter_id": whole(letter)}
     count = actions.retry(by=actor_of(request), at=timezone.now(), **chosen)
     messages.success(request, _("{count} 件の配達をやり直します。").format(count=count))
     return redirect("events:list")

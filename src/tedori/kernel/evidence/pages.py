@@ -10,7 +10,7 @@ from tedori.kernel.evidence import queries
 from tedori.kernel.evidence.chain import canonical
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of, organisations
-from tedori.kernel.pages.values import Pages
+from tedori.kernel.pages.values import Pages, whole
 
 SIZE = 50
 
@@ -21,8 +21,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     """What was recorded, newest first, for one's own organisation (platform administrators: all)."""
     reader = actor_of(request)
     asked = {name: request.GET.get(name, "").strip() for name in ("organisation", "subject", "action")}
-    wanted = request.GET.get("page", "")
-    page = max(1, int(wanted)) if wanted.isdecimal() and len(wanted) < 9 else 1
+    page = max(1, whole(request.GET.get("page")))
     rows, total = queries.entries(reader=reader, **asked, page=page, size=SIZE)
     return render(
         request,

@@ -14,7 +14,7 @@ from tedori.kernel.jobs import actions, queries
 from tedori.kernel.jobs.rules import LABELS, Job
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
-from tedori.kernel.pages.values import Pages, Progress
+from tedori.kernel.pages.values import Pages, Progress, whole
 
 SIZE = 50
 KINDS = {"waiting": "wait", "running": "info", "done": "ok", "failed": "stop", "cancelled": "none"}
@@ -39,7 +39,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in LABELS else ""
     asked = request.GET.get("page", "")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 9 else 1
+    number = max(1, whole(asked))
     rows, total = queries.queue(actor_of(request), state=state, page=number, size=SIZE)
     shown = tuple((job, KINDS[job.state]) for job in rows)
     return render(

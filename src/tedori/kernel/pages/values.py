@@ -14,6 +14,8 @@ Kind = Literal["ok", "wait", "stop", "info", "none", "level-1", "level-2", "leve
 """How something stands: good, waiting for a person, stopped, for information, nothing there; or a step of
 the heat scale, from low to full."""
 
+DIGITS = 10  # a number with more is no id and no page, and might be too large for the database
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -173,10 +175,15 @@ class Pages:
         return tuple(shown)
 
 
+def whole(text: str | int | None, *, default: int = 0) -> int:
+    """The number that a form or an address sent; `default` for anything that no row and no page can have."""
+    said = str(text or "")
+    return int(said) if said.isdecimal() and len(said) < DIGITS else default
+
+
 def page_of(rows: tuple[object, ...] | list[object], *, number: str | int | None, size: int = 50) -> Pages:
     """Cut one page out of `rows`. A page number that makes no sense gives the nearest page that exists."""
     total = len(rows)
     last = max(1, -(-total // size))
-    wanted = int(number) if str(number or "").isdecimal() else 1
-    here = min(max(wanted, 1), last)
+    here = min(max(whole(number, default=1), 1), last)
     return Pages(rows=tuple(rows[(here - 1) * size : here * size]), number=here, size=size, total=total)

@@ -194,20 +194,28 @@ def count_uses(counts: Mapping[tuple[str, str, date], int]) -> None:
 
 
 @transaction.atomic
-def set_targets(targets: Iterable[tuple[str, str, float]], *, by: Actor, at: datetime) -> None:
-    """Set the highest missing rate wanted per (slug, item); only who administers the platform may."""
+def set_targets(targets: Iterable[tuple[str, str, float | None]], *, by: Actor, at: datetime) -> None:
+    """Set the highest missing rate wanted per (slug, item), or take it away (None).
+
+    Only who administers the platform may.
+    """
     demand(by, "datasets.targets", organisation=None)
+    wanted = list(targets)
     rows = [
         Target(dataset=slug, item=item, missing_at_most=rate, set_by=by.name, set_at=at)
-        for slug, item, rate in targets
+        for slug, item, rate in wanted
+        if rate is not None
     ]
+    for slug, item, rate in wanted:
+        if rate is None:
+            Target.objects.filter(dataset=slug, item=item).delete()
     Target.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["dataset", "item"],
         update_fields=["missing_at_most", "set_by", "set_at"],
     )
-    said = {f"{row.dataset}/{row.item}": row.missing_at_most for row in rows}
+    said = {f"{slug}/{item}": rate for slug, item, rate in wanted}
     record(
         "datasets.targets",
         by=by,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tedori.engines.tabular.definitions import definition
 from tedori.kernel.organisations.audiences import audience
-from tedori.kernel.pages.values import Column, Crumb, Link, Pages, Table
+from tedori.kernel.pages.values import Column, Crumb, Link, Pages, Table, whole
 from tedori.services.datasets.actions.voices import PAGE
 from tedori.services.datasets.api.usage import counted
 from tedori.services.datasets.pages.jsonld import dataset_jsonld, record_jsonld
@@ -155,7 +155,7 @@ def _item_rates(found: Record) -> list[Rate]:
 
 
 def _number(given: str | None, *, last: int) -> int:
-    wanted = int(given) if (given or "").isdecimal() else 1
+    wanted = whole(given, default=1)
     return min(max(wanted, 1), max(last, 1))
 
 

@@ -18,7 +18,7 @@ from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed, demand
 from tedori.kernel.pages.sending import download
-from tedori.kernel.pages.values import Progress, page_of
+from tedori.kernel.pages.values import Progress, page_of, whole
 from tedori.services.datasets.actions.deciding import correct, decide, undo
 from tedori.services.datasets.actions.storing import home
 from tedori.services.datasets.pages.shown import (
@@ -90,7 +90,7 @@ def _decided(request: HttpRequest, found: DeliveryRecord) -> HttpResponse:
         raise NotFound
     common = {
         "part": part.id,
-        "seen": int(sent["seen"]),
+        "seen": whole(sent.get("seen"), default=-1),
         "reason": sent.get("reason", ""),
         "by": actor_of(request),
         "at": timezone.now(),
@@ -198,7 +198,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         undo(
-            decision=int(request.POST["decision"]),
+            decision=whole(request.POST.get("decision")),
             reason=request.POST.get("reason", ""),
             by=actor,
             at=timezone.now(),

@@ -24,6 +24,7 @@ from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed, demand
 from tedori.kernel.organisations.values import Actor
 from tedori.kernel.pages.sending import download
+from tedori.kernel.pages.values import whole
 from tedori.services.datasets.actions import publishing
 from tedori.services.datasets.actions.cards import CardDraft, save_card
 from tedori.services.datasets.actions.options import four_eyes
@@ -96,7 +97,7 @@ def _step(request: HttpRequest, found: VersionRecord, actor: Actor) -> HttpRespo
     """Take the step that was asked for; then show the version that it leads to."""
     sent, at = request.POST, timezone.now()
     common = {"version": found.id, "by": actor, "at": at}
-    seen = {"seen": int(sent["seen"])} if sent.get("seen") else {}
+    seen = {"seen": whole(sent["seen"], default=-1)} if sent.get("seen") else {}
     steps: Mapping[str, Callable[[], int | None]] = {
         "approve": lambda: publishing.approve(**common, **seen),
         "publish": lambda: publishing.publish(**common, **seen, confirmed=sent.get("confirmed", "")),

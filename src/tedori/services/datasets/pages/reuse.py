@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
@@ -17,6 +16,7 @@ from tedori.kernel.pages.values import Crumb, Link
 from tedori.services.datasets.actions.voices import Use, propose_use, show_use
 from tedori.services.datasets.pages.asking import USES, UseForm
 from tedori.services.datasets.queries.places import platform
+from tedori.services.datasets.queries.public import reuse as reuse_of
 from tedori.services.datasets.queries.public import reuses
 from tedori.services.datasets.queries.values import ReuseRecord
 from tedori.services.datasets.rules.words import WORDS, Bilingual, title
@@ -70,10 +70,26 @@ def propose(request: HttpRequest) -> HttpResponse:
     return render(request, "datasets/public/reuse-new.html", context)
 
 
-@require_POST
-@audience("staff", permission="datasets.answer")
-def moderate(request: HttpRequest, reuse: int) -> HttpResponse:
-    """Show a proposed use, or take one off."""
+@audience("public")
+def use(request: HttpRequest, reuse: int) -> HttpResponse:
+    """One use; who moderates the gallery shows it here, or takes it off."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        return _moderated(request, reuse)
+    moderates = allowed(actor, "datasets.answer", organisation=platform())
+    found = reuse_of(reuse)
+    if found is None or not (found.visible or moderates):
+        raise Http404
+    card = _card(found)
+    context = {
+        "crumbs": (Crumb(_("活用事例"), reverse("datasets:reuses")), Crumb(card["title"])),
+        "card": card,
+        "moderates": moderates,
+    }
+    return render(request, "datasets/public/reuse.html", context)
+
+
+def _moderated(request: HttpRequest, reuse: int) -> HttpResponse:
     visible = request.POST.get("visible") == "yes"
     reason = request.POST.get("reason", "").strip()
     show_use(use=reuse, visible=visible, by=actor_of(request), at=timezone.now(), reason=reason)
@@ -83,13 +99,16 @@ def moderate(request: HttpRequest, reuse: int) -> HttpResponse:
 
 @audience("staff", permission="datasets.answer")
 def from_case(request: HttpRequest, case_id: int) -> HttpResponse:
-    """From a case to the gallery, where what waits is decided."""
-    return redirect("datasets:reuses")
+    """From a case to the use that it is about."""
+    found = reuse_of(case=case_id)
+    if found is None:
+        raise Http404
+    return redirect("datasets:reuse", found.id)
 
 
 urls = [
     path("datasets/reuse/", gallery, name="reuses"),
     path("datasets/reuse/new/", propose, name="reuse-new"),
     path("datasets/reuse/case/<int:case_id>/", from_case, name="reuse-case"),
-    path("datasets/reuse/<int:reuse>/", moderate, name="reuse-moderate"),
+    path("datasets/reuse/<int:reuse>/", use, name="reuse"),
 ]

@@ -16,7 +16,7 @@ from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed
 from tedori.kernel.pages import charts
-from tedori.kernel.pages.values import Chart, Column, Crumb, Table
+from tedori.kernel.pages.values import Chart, Column, Crumb, Table, whole
 from tedori.services.datasets.actions.viewing import import_views
 from tedori.services.datasets.pages.asking import ViewsForm, dataset_choices
 from tedori.services.datasets.pages.sheets import sheet
@@ -37,7 +37,7 @@ SPANS = (30, 90, 365)
 def usage(request: HttpRequest) -> HttpResponse:
     """The series per day, drawn and as a table, with how each number was counted."""
     span = request.GET.get("days", "")
-    span = int(span) if span.isdecimal() and int(span) in SPANS else SPANS[0]
+    span = whole(span) if whole(span) in SPANS else SPANS[0]
     slug = request.GET.get("dataset", "")
     slug = slug if slug in WORDS else ""
     since = timezone.localdate() - timedelta(days=span - 1)

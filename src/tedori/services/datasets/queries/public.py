@@ -22,10 +22,19 @@ def reuses(slug: str | None = None, *, visible_only: bool = True) -> tuple[Reuse
     found = Reuse.objects.order_by("-proposed_at", "-id")
     if visible_only:
         found = found.filter(visible=True)
-    records = (
-        ReuseRecord(**row | {"datasets": tuple(row["datasets"])}) for row in found.values(*_REUSE_FIELDS)
-    )
+    records = map(_reuse, found.values(*_REUSE_FIELDS))
     return tuple(record for record in records if slug is None or slug in record.datasets)
+
+
+def reuse(identity: int | None = None, *, case: int | None = None) -> ReuseRecord | None:
+    """One use by its id or by its case, shown in the gallery or not; None when there is none."""
+    wanted = {"pk": identity} if case is None else {"case": case}
+    row = Reuse.objects.filter(**wanted).values(*_REUSE_FIELDS).first()
+    return _reuse(row) if row else None
+
+
+def _reuse(row: dict) -> ReuseRecord:
+    return ReuseRecord(**row | {"datasets": tuple(row["datasets"])})
 
 
 def requests(

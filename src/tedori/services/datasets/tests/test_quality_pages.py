@@ -120,6 +120,24 @@ def test_a_target_is_the_items_own_else_the_datasets_else_the_default(people, cl
     assert "目標は 5.0% 以下" in client.get("/datasets/quality/aed/").content.decode()
 
 
+@pytest.mark.req("O04")
+def test_everybody_reads_the_targets_and_the_platform_sets_them(client, desk):
+    publish_aed()
+    page = client.get("/datasets/quality/targets/").content.decode()
+    assert "決めていないところは 10.0% 以下を目指します" in page
+    assert "新しい目標" not in page
+    assert client.post("/datasets/quality/targets/", {"goal-0": "5"}).status_code in {401, 403}
+    assert desk("suzuki").post("/datasets/quality/targets/", {"goal-0": "5"}).status_code == 403
+    tokyo = desk("tanaka")
+    names = [item.name for item in quality.missing_table("aed").items]
+    field = f"goal-{names.index('名称')}"
+    assert tokyo.post("/datasets/quality/targets/aed/", {field: "2.5"}).status_code == 302
+    assert quality.target("aed", "名称") == 0.025
+    assert tokyo.post("/datasets/quality/targets/aed/", {field: "101"}).status_code == 400
+    assert tokyo.post("/datasets/quality/targets/aed/", {field: ""}).status_code == 302
+    assert quality.target("aed", "名称") == quality.DEFAULT_TARGET
+
+
 def test_neighbours_stand_side_by_side(client):
     publish_aed()
     codes = [one.code for one in neighbours(CHIYODA)]

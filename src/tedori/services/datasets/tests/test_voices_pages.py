@@ -62,6 +62,23 @@ def test_a_municipality_does_not_moderate_the_gallery(client, desk):
     assert not Reuse.objects.get().visible
 
 
+def test_a_use_has_a_page_of_its_own_once_it_is_shown(client, desk):
+    client.post("/datasets/reuse/new/", USE)
+    found = Reuse.objects.get()
+    page = f"/datasets/reuse/{found.pk}/"
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"visible": "yes", "reason": "x"}).status_code in {401, 403}
+    assert client.get("/datasets/reuse/999/").status_code == 404
+    tokyo = desk("tanaka")
+    assert tokyo.get(f"/datasets/reuse/case/{found.case}/").headers["Location"] == page
+    assert "掲載する" in tokyo.get(page).content.decode()
+    tokyo.post(page, {"visible": "yes", "reason": "ありがとうございます。"})
+    client.logout()
+    text = client.get(page).content.decode()
+    assert "シビックテック東京" in text and 'href="/datasets/aed/"' in text
+    assert "掲載を取りやめる" not in text
+
+
 def test_a_use_without_a_dataset_is_sent_back_with_a_reason(client, people):
     answer = client.post("/datasets/reuse/new/", USE | {"datasets": []})
     assert 'aria-invalid="true"' in answer.content.decode()
