@@ -127,8 +127,8 @@ def parse_q(
     """The tree of a query, names expanded by the context.
 
     `expand_values` names the attributes whose compared texts are terms to expand too, `json_keys` those whose
-    trailing path stays as it is. BadRequestData tells the position and what was expected; TooComplexQuery, that
-    a limit of this module is passed.
+    trailing path stays as it is. BadRequestData tells the position and what was expected; TooComplexQuery,
+    that a limit of this module is passed.
     """
     return _Names(context, frozenset(expand_values), frozenset(json_keys)).node(read(text))
 
@@ -284,7 +284,7 @@ class _Building(Transformer[Token, Any]):
 
 
 def _linked(name: str, hints: list[str], inner: Path, rest: list[Any]) -> Path:
-    """A path that follows a relationship: `camera{brightness}`, `camera{Camera:brightness}`, `camera{Camera}.brightness`."""
+    """A path that follows a relationship: `a{b}`, with types `a{Type:b}`, or `a{Type}.b` as some write it."""
     names: tuple[str, ...] = rest[0] if rest and isinstance(rest[0][0], str) else ()
     if names:
         types = (*hints, *inner.names)
@@ -329,9 +329,17 @@ class _Names:
     def path(self, path: Path) -> Path:
         expand = self._context.expand
         kept = bool(self._keys & {*path.names})
-        trail = tuple((key,) if kept or key == ANY else (key, expand(key)) for (key,) in path.trail)
+        trail = tuple(keys if kept or keys == (ANY,) else self._either(*keys) for keys in path.trail)
         links = tuple(Link(expand(link.name), tuple(map(expand, link.types))) for link in path.links)
         return Path(tuple(map(expand, path.names)), path.member, trail, links)
+
+    def _either(self, key: str) -> tuple[str, ...]:
+        """A member's name as it may stand in a value: as written, or expanded."""
+        try:
+            iri = self._context.expand(key)
+        except NgsiLdError:
+            return (key,)  # no name of an attribute, such as a language or a number
+        return (key,) if iri == key else (key, iri)
 
     def _operand(self, operand: Literal | Range, expanding: bool) -> Literal | Range:
         if isinstance(operand, Range) or not isinstance(operand, (Text, _Word)):

@@ -1,9 +1,9 @@
 """Regular expressions that mean the same in RE2 and in PostgreSQL, and that neither can be made to hang on.
 
 The standard asks for POSIX (IEEE 1003.2) expressions. What both engines read alike is let through: literals,
-`.`, sets, groups, alternatives, `^ $`, `* + ? {m,n}`, and \\d \\w \\s \\b-less escapes. Matching is a search:
-the pattern may be found anywhere in the text. Backreferences and look-around are refused: they have no bounded
-matching time.
+`.`, sets, groups, alternatives, `^ $`, `* + ? {m,n}`, and the classes d, w, s (ASCII). Matching is a search:
+the pattern may be found anywhere in the text. Backreferences and look-around are refused, since their
+matching time has no bound.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _POSIX = re.compile(r"\[:(alpha|digit|alnum|upper|lower|space|punct|xdigit):\]")
 
 @lru_cache(maxsize=1024)
 def checked(pattern: str) -> str:
-    """The pattern in the form that every engine here reads alike; BadRequestData or TooComplexQuery otherwise."""
+    """The pattern in the form that all engines read alike; BadRequestData or TooComplexQuery otherwise."""
     if len(pattern) > MAX_LENGTH:
         raise NgsiLdError(
             "TooComplexQuery", "The regular expression is too long", detail=f"at most {MAX_LENGTH}"
@@ -120,6 +120,8 @@ class _Reading:
         if piece in ("^", "$"):
             raise _refused(self.pattern, "^ and $ cannot be repeated")
         count, times = (self._take(1), 2) if mark != "{" else self.count()
+        if self.pattern[self.at : self.at + 1] == "?":
+            self.at += 1  # "as few as possible" changes what is found, not whether
         if self.pattern[self.at : self.at + 1] in ("*", "+", "?", "{"):
             raise _refused(self.pattern, "one count follows another")
         if size * times > MAX_EXPANSION:
@@ -151,18 +153,33 @@ class _Reading:
         return f"\\{mark}" if mark.isascii() else mark
 
     def set(self) -> str:
-        """A set in brackets; a first ] belongs to it."""
+        """A set in brackets; a first ] belongs to it, a - between two characters is a range."""
         out = ["[", self._take(1) if self.pattern.startswith("^", self.at) else ""]
-        first = True
-        while first or not self.pattern.startswith("]", self.at):
-            posix = _POSIX.match(self.pattern, self.at)
-            mark = self._take(len(posix[0]) if posix else 1)
-            if not mark:
-                raise _refused(self.pattern, "a [ has no ]")
-            out.append(self.escape(inside=True) if mark == "\\" else f"\\{mark}" if mark in "[]" else mark)
-            first = False
+        while len(out) == 2 or not self.pattern.startswith("]", self.at):
+            low = self.member()
+            ranged = self.pattern.startswith("-", self.at) and not self.pattern.startswith("-]", self.at)
+            if not ranged:
+                out.append(low)
+                continue
+            self._take(1)
+            high = self.member()
+            if max(len(low.lstrip("\\")), len(high.lstrip("\\"))) > 1:
+                raise _refused(self.pattern, "a range goes from one character to another")
+            out.append(f"{low}-{high}")
         self._take(1)
         return "".join(out) + "]"
+
+    def member(self) -> str:
+        """A character or a class within a set."""
+        posix = _POSIX.match(self.pattern, self.at)
+        if posix:
+            return self._take(len(posix[0]))
+        mark = self._take(1)
+        if not mark:
+            raise _refused(self.pattern, "a [ has no ]")
+        if mark == "\\":
+            return self.escape(inside=True)
+        return f"\\{mark}" if mark in "[]-^" else mark
 
     def _take(self, length: int) -> str:
         taken = self.pattern[self.at : self.at + length]

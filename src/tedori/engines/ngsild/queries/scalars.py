@@ -1,4 +1,4 @@
-"""The comparable values of an attribute: what the index table holds, what a query compares, the same for all."""
+"""The comparable values of an attribute: what the index table holds and what a query compares."""
 
 from __future__ import annotations
 
@@ -93,3 +93,8 @@ def _part(value: Any, trail: Sequence[Sequence[str]]) -> tuple[Any, bool]:
             return None, False
         value = value[key]
     return value, True
+
+
+def column(moment: str) -> tuple[str, str]:
+    """Bounds (included, excluded) of the sortable texts of the same type: date-times, dates or times."""
+    return {"D": ("D", "E"), "T": ("T", "U")}.get(moment[0], ("0", ":"))

@@ -1,10 +1,10 @@
 """Relations and distances between geometries, by one definition for every place that evaluates a query.
 
 Relations are those of OGC Simple Features on the plane of longitude and latitude. Distances are great-circle
-metres on a sphere of the Earth's mean radius (haversine, as clause 4.23 asks for orders); to a line or an area
-it is the distance to its nearest point, found edge by edge on the plane that touches the Earth at the other
-geometry's position. That is within 0.5 % of the ellipsoid and needs nothing but arithmetic, so that every
-database computes the same.
+metres on a sphere of the Earth's mean radius (haversine, as clause 4.23 asks for orders); to a line or an
+area it is the distance to its nearest point, found edge by edge on the plane that touches the Earth at the
+other geometry's position. That is within 0.5 % of the ellipsoid and needs nothing but arithmetic, so that
+every database computes the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Temporal queries (clause 4.11): before (excluded), after (included), between (start included, end excluded)."""
+"""Temporal queries (clause 4.11): before, after and between; a start is included, an end excluded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MEMBERS = ("observedAt", "createdAt", "modifiedAt", "deletedAt")
 def parse_temporal(
     timerel: str | None, time_at: str | None, end_time_at: str | None = None, timeproperty: str | None = None
 ) -> Temporal | None:
-    """The span, or None when nothing is asked; BadRequestData names the parameter that is missing or wrong."""
+    """The span, None when nothing is asked; BadRequestData names the parameter that is missing or wrong."""
     member = timeproperty or "observedAt"
     if member not in MEMBERS:
         raise bad_request(f"timeproperty is one of {', '.join(MEMBERS)}", detail=member, where="timeproperty")

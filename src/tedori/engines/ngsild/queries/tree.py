@@ -18,7 +18,7 @@ MEMBERS = frozenset(
         "objectType",
     )
 )
-"""Members of an attribute that are no attributes themselves; they may end a path: `temperature.observedAt`."""
+"""Members of an attribute that are no attributes themselves; one may end a path: `temperature.observedAt`."""
 
 ANY = "*"
 """As a trailing path: every language of a text, `name[*]`."""
@@ -34,10 +34,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Where the value is: links to follow, then names from attribute to sub-attribute, then a member or a trail.
+    """Where the value is: links to follow, names from attribute to sub-attribute, then a member or a trail.
 
-    `member` alone (no names) is a time of the entity itself. Each step of `trail` is a tuple of equivalent keys
-    (the short name and its IRI), since a value may hold either.
+    `member` alone (no names) is a time of the entity itself. Each step of `trail` is a tuple of equivalent
+    keys (the short name and its IRI), since a value may hold either.
     """
 
     names: tuple[str, ...]

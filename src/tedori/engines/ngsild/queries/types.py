@@ -71,10 +71,10 @@ def _next(text: str, at: int) -> tuple[str, int]:
     return (found[1], found.end()) if found else ("", at + 1)
 
 
-def _name(text: str, token: str, at: int, where: str) -> str:
-    if not token or token in "();,|":
+def _name(text: str, word: str, at: int, where: str) -> str:
+    if not word or word in "();,|":
         raise _unreadable(text, at, "a name", where)
-    return token
+    return word
 
 
 def _unreadable(text: str, at: int, expected: str, where: str) -> Exception:

@@ -1,0 +1,67 @@
+"""Queries on SQLite: R-tree boxes, functions written in Python that a connection must know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from tedori.engines.ngsild.queries import patterns, shapes
+from tedori.engines.ngsild.queries.dialects import Dialect
+from tedori.engines.ngsild.queries.scalars import Scalar, of_value
+
+SQLITE = Dialect(
+    name="sqlite",
+    placeholder="?",
+    same="IS",
+    pattern="ngsild_found(?, {text})",
+    document="json_each(ngsild_values({doc}, ?)) {alias}",
+    columns=tuple(f"json_extract({{alias}}.value, '$[{place}]')" for place in range(5)),  # type: ignore[arg-type]
+    boxed=(
+        "live_place_rtree r JOIN live_place p ON p.id = r.id "
+        "WHERE r.maxx >= ? AND r.maxy >= ? AND r.minx <= ? AND r.miny <= ?"
+    ),
+    drives=False,
+)
+
+
+def values(doc: str | bytes, path: str) -> str:
+    """The rows [instance, kind, number, text, instant] of a path in a stored document, as JSON."""
+    names, member, trail = _path(path)
+    document = orjson.loads(doc)
+    instances = enumerate(_instances(document, names) if names else [document])
+    found = [[at, *row[:4]] for at, instance in instances for row in _rows(instance, member, trail)]
+    return json.dumps(found)
+
+
+def _rows(instance: dict[str, Any], member: str | None, trail: list[list[str]]) -> tuple[Scalar, ...]:
+    if member is None:
+        rows = of_value(instance["kind"], instance.get("value"), trail)
+        return rows or (() if trail else (Scalar("o"),))
+    return of_value("Property", instance[member]) if instance.get(member) is not None else ()
+
+
+def _instances(document: dict[str, Any], names: list[str]) -> Iterator[dict[str, Any]]:
+    level = document.get("attributes", {}).get(names[0], ())
+    for name in names[1:]:
+        level = [sub for instance in level for sub in (instance.get("subs") or {}).get(name, ())]
+    yield from level
+
+
+@lru_cache(maxsize=512)
+def _path(path: str) -> tuple[list[str], str | None, list[list[str]]]:
+    names, member, trail = orjson.loads(path)
+    return names, member, trail
+
+
+FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
+    ("ngsild_found", 2, patterns.found),
+    ("ngsild_values", 2, values),
+    ("ngsild_geo", 4, shapes.holds),
+    ("ngsild_metres", 4, shapes.metres),
+    ("ngsild_distance", 2, shapes.distance),
+)
+"""For every connection: `connection.create_function(name, arity, function, deterministic=True)`."""
