@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +32,7 @@ NGSI_LD = "https://uri.etsi.org/ngsi-ld/"
 DEFAULT_VOCABULARY = f"{NGSI_LD}default-context/"
 MEMORY = 4_096
 IN_IRI = re.compile(r'[\s\x00-\x1f\x7f<>"{}|\\^`]')
-IN_NAME = re.compile(r"""[\s\x00-\x1f\x7f<>"{}|\\^`'=;()&!~,\[\]$*?]""")
+NAME = re.compile(r"[^\W\d_]\w*")
 
 
 class Context:
@@ -51,7 +51,6 @@ class Context:
         self.urls = tuple(self.documents)
         self._expanded: dict[str, str] = {}
         self._compacted: dict[str, str] = {}
-        self._narrowed: dict[tuple[str, ...], Context] = {}
 
     def expand(self, name: str) -> str:
         """The IRI of a name of an attribute or a type (or the keyword that it is an alias of).
@@ -93,24 +92,12 @@ class Context:
             else from_prefix(self.terms, name, prefix, suffix)
         )
 
-    def for_types(self, types: Iterable[str]) -> Context:
-        """The context inside an entity of these types (IRIs), when terms of types carry their own."""
-        if not self._scopes:
-            return self
-        wanted = tuple(sorted(iri for iri in types if iri in self._scopes))
-        if not wanted:
-            return self
-        known = self._narrowed.get(wanted)
-        return known or self._remember(self._narrowed, wanted, self._narrow(wanted))
-
     @cached_property
     def aliases(self) -> Mapping[str, str]:
-        """Other names of `@id` and `@type` that this context defines."""
-        return {name: term.iri for name, term in self.terms.items() if term.iri in ("@id", "@type")}
-
-    @cached_property
-    def _scopes(self) -> dict[str, Term]:
-        return {term.iri: term for term in self.terms.values() if term.scoped is not None and term.iri}
+        """The names that stand for `@id` and `@type`, these two among them."""
+        return {"@id": "@id", "@type": "@type"} | {
+            name: term.iri for name, term in self.terms.items() if term.iri in ("@id", "@type")
+        }
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -127,19 +114,15 @@ class Context:
         return tuple((name, term.iri) for name, term in self.terms.items() if term.prefix and term.iri)
 
     def _named(self, name: str) -> str:
-        forbidden = IN_IRI if ":" in name else IN_NAME
-        if not name or len(name) > LIMITS.length or forbidden.search(name):
+        fits = not IN_IRI.search(name) if ":" in name else NAME.fullmatch(name)
+        if not fits or len(name) > LIMITS.length:
             raise bad_request(
                 "A name is empty, too long or holds forbidden characters.", detail=repr(name[:80])
             )
         iri = self.iri(name)
         if iri is None:
             raise bad_request("The @context switches this name off.", detail=name)
-        if (
-            iri.startswith("_:")
-            or (iri[0] == "@" and iri not in KEYWORDS)
-            or not (ABSOLUTE.match(iri) or iri[0] == "@")
-        ):
+        if iri[0] != "@" and not ABSOLUTE.match(iri):
             raise bad_request("A name does not lead to an IRI.", detail=f"{name} → {iri}")
         return iri
 
@@ -157,17 +140,6 @@ class Context:
         )
         fitting = [text for text in candidates if text not in self.terms and self.iri(text) == iri]
         return min(fitting, key=lambda text: (len(text), text)) if fitting else iri
-
-    def _narrow(self, types: tuple[str, ...]) -> Context:
-        active = Active(dict(self.terms), vocab=DEFAULT_VOCABULARY)
-        compiler = Compiler(CORE.terms, self.documents.__getitem__)
-        for name in CORE.terms:
-            del active.terms[name]
-        for iri in types:
-            term = self._scopes[iri]
-            compiler.process(active, term.scoped, (term.base,) if term.base else ())
-        active.terms.update(CORE.terms)
-        return Context(active.terms, source=self.source, documents=self.documents)
 
     @staticmethod
     def _remember(memory: dict, key: Any, value: Any) -> Any:

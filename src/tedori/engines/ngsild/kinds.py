@@ -1,4 +1,4 @@
-"""The kinds of attributes, the members that carry their values, and the marks that stand for values (clause 4.5)."""
+"""The kinds of attributes, the members that carry their values, and what stands for no value (clause 4.5)."""
 
 from __future__ import annotations
 
@@ -36,29 +36,36 @@ VALUE_MEMBER = {
 }
 KIND_OF_MEMBER = {member: kind for kind, member in reversed(VALUE_MEMBER.items())}
 PREVIOUS_MEMBER = {kind: f"previous{member[0].upper()}{member[1:]}" for kind, member in VALUE_MEMBER.items()}
-PREVIOUS_MEMBER["GeoProperty"] = "previousValue"
-
-# Members of an attribute that are no sub-attributes. Those that only an answer carries are passed over in input.
-ANSWER_ONLY = frozenset(
-    (
-        "createdAt",
-        "modifiedAt",
-        "deletedAt",
-        "instanceId",
-        "entity",
-        "entityList",
-        "lang",
-        *PREVIOUS_MEMBER.values(),
-    )
+UNITLESS = frozenset(
+    ("Relationship", "ListRelationship", "LanguageProperty", "VocabProperty", "JsonProperty")
 )
+
+# Members of an attribute that are no sub-attributes: those a caller gives, those the system sets, those of answers.
 GIVEN = frozenset(
     ("type", "datasetId", "observedAt", "unitCode", "objectType", "valueType", "expiresAt", *KIND_OF_MEMBER)
 )
-MEMBERS = GIVEN | ANSWER_ONLY
+SYSTEM = frozenset(("createdAt", "modifiedAt", "deletedAt", "instanceId"))
+IN_ANSWERS = {member: kind for kind, member in reversed(PREVIOUS_MEMBER.items())} | {
+    "entity": "Relationship",
+    "entityList": "ListRelationship",
+    "lang": "Property",
+}
+MEMBERS = GIVEN | SYSTEM | IN_ANSWERS.keys()
 MEMBER_BY_IRI = {CORE.expand(member): member for member in MEMBERS}
 KIND_BY_IRI = {CORE.expand(kind): kind for kind in VALUE_MEMBER}
 
 
-def is_deleted(value: Any) -> bool:
-    """Whether a value is the standard's null, which deletes what it stands for."""
-    return value == DELETED or value == {NO_DATASET: DELETED} or value == (DELETED,)
+def is_deleted(kind: str, value: Any) -> bool:
+    """Whether a value is the standard's null (clause 4.5.0), in the shape that the kind gives it."""
+    if value == DELETED:
+        return True
+    if kind == "LanguageProperty":
+        return value == {NO_DATASET: DELETED}
+    return kind in ("ListProperty", "ListRelationship") and value == [DELETED]
+
+
+def null_of(kind: str) -> Any:
+    """The standard's null in the shape that the kind gives it."""
+    if kind == "LanguageProperty":
+        return {NO_DATASET: DELETED}
+    return [DELETED] if kind in ("ListProperty", "ListRelationship") else DELETED

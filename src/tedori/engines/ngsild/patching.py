@@ -17,6 +17,7 @@ Change = Literal["created", "updated", "deleted"]
 Instances = tuple[Attribute, ...]
 SCOPE = "https://uri.etsi.org/ngsi-ld/scope"
 TYPE = "@type"
+MERGED = frozenset(("Property", "LanguageProperty", "JsonProperty"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +141,23 @@ def append(entity: Entity, fragment: Entity, *, overwrite: bool = True, at: str)
 
 
 def update(entity: Entity, fragment: Entity, *, at: str) -> Outcome:
-    """Update attributes (5.6.2): instances that exist are replaced or deleted, others are not updated."""
+    """Update attributes (5.6.2): instances are replaced, appended or, by a null, deleted; a scope only replaced."""
     draft = Draft(entity, at)
     for iri, instances in fragment.attributes.items():
         for one in instances:
             old = draft.find(iri, one.dataset_id)
-            if old is None:
-                draft.refuse(iri, "The attribute does not exist.")
-            elif one.value == DELETED:
+            if one.value != DELETED:
+                draft.put(iri, stamped(one, at, old), old)
+            elif old is not None:
                 draft.drop(iri, old)
             else:
-                draft.put(iri, stamped(one, at, old), old)
+                draft.refuse(iri, "There is no such attribute to delete.")
+    if fragment.scopes and not entity.scopes:
+        draft.refuse(SCOPE, "The entity has no scope to update.")
     return draft.outcome(
-        types=_union(entity.types, fragment.types), scopes=fragment.scopes, expires_at=fragment.expires_at
+        types=_union(entity.types, fragment.types),
+        scopes=fragment.scopes if entity.scopes else (),
+        expires_at=fragment.expires_at,
     )
 
 
@@ -321,8 +326,7 @@ def _merged(
 def _merged_value(old: Attribute, new: Attribute) -> Any:
     if new.value is ABSENT:
         return old.value
-    # A JsonProperty is opaque: there null means null, so that it can only be replaced as a whole.
-    if old.kind in ("Property", "LanguageProperty"):
+    if old.kind in MERGED:
         return merge_json(old.value, new.value)
     return new.value
 
@@ -342,7 +346,7 @@ def merge_json(old: Any, new: Any) -> Any:
 
 def _without_nulls(new: Attribute) -> Attribute:
     """A new instance without what its nulls delete."""
-    value = merge_json(None, new.value) if new.kind in ("Property", "LanguageProperty") else new.value
+    value = merge_json(None, new.value) if new.kind in MERGED else new.value
     subs = {
         iri: kept
         for iri, instances in new.attributes.items()

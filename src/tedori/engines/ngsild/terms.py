@@ -1,8 +1,8 @@
 """JSON-LD @contexts turned into term definitions (JSON-LD 1.1 API, section 4), the part that NGSI-LD needs.
 
 Understood: nested arrays, remote contexts, `@import`, `@base`, `@vocab`, compact IRIs and prefixes, aliases of
-keywords, definitions as objects, `@type` and `@container`, type-scoped contexts, protected terms. Reverse
-properties have no meaning in NGSI-LD and are left out. Everything that a hostile author could use to keep a
+keywords, definitions as objects, `@type` and `@container`, protected terms. Reverse properties have no meaning
+in NGSI-LD and are left out; scoped contexts are forbidden by the standard and refused. Everything that a hostile author could use to keep a
 machine busy is counted: remote documents, nesting, terms, lengths, cycles.
 """
 
@@ -73,8 +73,6 @@ class Term:
     containers: tuple[str, ...] = ()
     prefix: bool = False
     protected: bool = False
-    scoped: Any = None
-    base: str | None = None
 
 
 @dataclass(slots=True)
@@ -238,19 +236,18 @@ class Definer:
         target = value.get("@id", name)
         if not isinstance(target, str):
             raise bad_request("The @id of a term must be a text.", where=f"@context.{name}.@id")
+        if "@context" in value:
+            # The standard forbids them (clause 5.5.7): they could give the core's own names another meaning.
+            raise bad_request(
+                "A term must not carry a @context of its own.", where=f"@context.{name}.@context"
+            )
         term = self._named(name, target, simple=False)
-        scoped = value.get("@context")
-        if scoped is not None:
-            # Only whether it can be read, and what it loads: it is applied when an entity of this type is met.
-            self.compiler.process(Active(dict(self.active.terms)), scoped, self.chain, self.level + 1)
         return replace(
             term,
             type=self._type(name, value.get("@type")),
             containers=self._containers(name, value.get("@container")),
             prefix=term.prefix or value.get("@prefix") is True,
             protected=value.get("@protected", self.protected) is True,
-            scoped=scoped,
-            base=self.chain[-1] if self.chain else None,
         )
 
     def _named(self, name: str, target: str, *, simple: bool) -> Term:

@@ -1,47 +1,41 @@
-"""Entities turned into documents for a reader: normalised, concise, simplified and GeoJSON (clauses 4.5, 4.21, 6.3)."""
+"""Entities turned into documents: normalised, concise, simplified and GeoJSON (clauses 4.5.1 to 4.5.24)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from tedori.engines.ngsild.contexts import Context
-from tedori.engines.ngsild.kinds import DELETED, NO_DATASET, PREVIOUS_MEMBER, VALUE_MEMBER
+from tedori.engines.ngsild.forms import CONCISE, NORMALIZED, SIMPLIFIED, Form
+from tedori.engines.ngsild.kinds import DELETED, MEMBERS, NO_DATASET, PREVIOUS_MEMBER, VALUE_MEMBER, null_of
 from tedori.engines.ngsild.languages import best_language
-from tedori.engines.ngsild.projections import Projection
 from tedori.engines.ngsild.values import Attribute, Entity
 
-Format = Literal["normalized", "concise", "simplified"]
-LOCATION_IRI = "https://uri.etsi.org/ngsi-ld/location"
+__all__ = [
+    "CONCISE",
+    "NORMALIZED",
+    "SIMPLIFIED",
+    "Form",
+    "feature",
+    "feature_collection",
+    "linked_uris",
+    "write_attribute",
+    "write_entity",
+    "write_flat",
+    "write_head",
+    "write_instances",
+]
+
 Linked = Callable[[str], Entity | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a reader wants to see of an entity, and how.
-
-    `attrs` (IRIs), `pick` and `omit` choose members; `dataset_ids` chooses instances, `@none` being the default
-    one; `languages` is a list in order of preference such as `fr-CH,fr;q=0.9,*`; `sys_attrs` shows when things
-    were created and modified; `join` puts linked entities into relationships ("inline") up to `join_level`.
-    """
-
-    format: Format = "normalized"
-    sys_attrs: bool = False
-    languages: str | None = None
-    attrs: frozenset[str] | None = None
-    pick: Projection | None = None
-    omit: Projection | None = None
-    dataset_ids: frozenset[str] | None = None
-    geojson: bool = False
-    geometry_property: str = LOCATION_IRI
-    join: Literal["inline", "flat"] | None = None
-    join_level: int = 1
-
-
-NORMALIZED = Form()
-CONCISE = Form("concise")
-SIMPLIFIED = Form("simplified")
+DETAILS = (
+    ("observed_at", "observedAt"),
+    ("unit_code", "unitCode"),
+    ("dataset_id", "datasetId"),
+    ("instance_id", "instanceId"),
+    ("deleted_at", "deletedAt"),
+)
+SYSTEM_TIMES = (("created_at", "createdAt"), ("modified_at", "modifiedAt"), ("expires_at", "expiresAt"))
 
 
 def write_entity(
@@ -53,39 +47,78 @@ def write_entity(
     """
     if form.geojson:
         return feature(entity, context, form, linked=linked)
-    document = _head(entity, context, form)
-    return _attributes(document, entity, context.for_types(entity.types), form, linked)
+    document = write_head(entity, context, form)
+    joins = linked is not None and form.join == "inline" and form.join_level > 0
+    for iri, instances in entity.attributes.items():
+        if not form.whole:
+            instances = tuple(one for one in instances if form.shows_instance(one))
+            if not instances or not form.shows_attribute(iri):
+                continue
+        join = _joiner(form.inside(iri), context, linked) if joins else None
+        document[context.compact(iri)] = write_instances(instances, context, form, join=join)
+    return document
 
 
-def write_attribute(
-    attribute: Attribute, context: Context, form: Form = NORMALIZED, *, linked: Linked | None = None
-) -> Any:
-    """One instance of an attribute; a bare value where the format writes it so."""
-    if form.format == "simplified":
-        return _simplified(attribute, context, form, linked)
-    attribute, language = _in_language(attribute, form)
-    concise = form.format == "concise"
-    written: dict[str, Any] = {} if concise else {"type": attribute.kind}
-    member = VALUE_MEMBER[attribute.kind]
-    written[member] = _value(attribute, attribute.value, context, flat_objects=concise)
-    if language:
-        written["lang"] = language
-    _details(written, attribute, context, form)
-    for iri, instances in attribute.attributes.items():
-        written[context.compact(iri)] = write_instances(instances, context, form)
-    if linked is not None and form.join == "inline" and form.join_level > 0:
-        _join(written, attribute, context, form, linked)
-    return _bare(written, attribute) if concise else written
+def write_flat(
+    entities: Iterable[Entity], context: Context, form: Form, *, linked: Linked
+) -> list[dict[str, Any]]:
+    """Entities and behind them, each once, those that they link to, level by level (clause 4.5.23.3)."""
+    level = [(entity, form) for entity in entities]
+    seen = {entity.id for entity, _ in level}
+    documents = []
+    while level:
+        documents += [write_entity(entity, context, inner) for entity, inner in level]
+        following = []
+        for entity, inner in level:
+            for iri, uri in _links(entity, inner):
+                target = None if uri in seen else linked(uri)
+                if target is not None:
+                    seen.add(uri)
+                    following.append((target, inner.inside(iri)))
+        level = following
+    return documents
+
+
+def linked_uris(entity: Entity, form: Form) -> tuple[str, ...]:
+    """The URIs of the entities that `join` needs for this one, on the next level."""
+    return tuple(dict.fromkeys(uri for _, uri in _links(entity, form)))
+
+
+def write_head(entity: Entity, context: Context, form: Form) -> dict[str, Any]:
+    """What every entity has: id, type, scope and the system's times, as far as they are to be shown."""
+    document: dict[str, Any] = {}
+    if form.shows("id"):
+        document["id"] = entity.id
+    if form.shows("type"):
+        types = [context.compact(iri) for iri in entity.types]
+        document["type"] = types[0] if len(types) == 1 else types
+    if entity.scopes and form.shows("scope"):
+        document["scope"] = entity.scopes[0] if len(entity.scopes) == 1 else list(entity.scopes)
+    if entity.deleted_at is not None:
+        document["deletedAt"] = entity.deleted_at
+    if form.sys_attrs or form.pick is not None:
+        for name, member in SYSTEM_TIMES:
+            value = getattr(entity, name)
+            if value is not None and (form.pick is None or member in form.pick) and form.shows(member):
+                document[member] = value
+    return document
 
 
 def write_instances(
-    instances: Iterable[Attribute], context: Context, form: Form = NORMALIZED, *, linked: Linked | None = None
+    instances: Iterable[Attribute],
+    context: Context,
+    form: Form = NORMALIZED,
+    *,
+    join: Callable[[str], Any] | None = None,
 ) -> Any:
-    """All instances of an attribute: one alone stands for itself, several become an array (or a `dataset` map)."""
+    """All instances of an attribute: one stands alone, several become an array (or a `dataset` map).
+
+    `join` gives the document of the entity with a URI, or None.
+    """
     instances = tuple(instances)
     if len(instances) == 1 and (form.format != "simplified" or instances[0].dataset_id is None):
-        return write_attribute(instances[0], context, form, linked=linked)
-    written = [write_attribute(one, context, form, linked=linked) for one in instances]
+        return write_attribute(instances[0], context, form, join=join)
+    written = [write_attribute(one, context, form, join=join) for one in instances]
     if form.format != "simplified":
         return written
     return {
@@ -93,10 +126,34 @@ def write_instances(
     }
 
 
+def write_attribute(
+    attribute: Attribute,
+    context: Context,
+    form: Form = NORMALIZED,
+    *,
+    join: Callable[[str], Any] | None = None,
+) -> Any:
+    """One instance of an attribute; a bare value where the format writes it so."""
+    attribute, language = _in_language(attribute, form)
+    if form.format == "simplified":
+        return _simplified(attribute, context, join)
+    concise = form.format == "concise"
+    written: dict[str, Any] = {} if concise else {"type": attribute.kind}
+    written[VALUE_MEMBER[attribute.kind]] = _value(attribute.kind, attribute.value, context, concise)
+    if language is not None:
+        written["lang"] = language
+    _details(written, attribute, context, form)
+    for iri, instances in attribute.attributes.items():
+        written[context.compact(iri)] = write_instances(instances, context, form)
+    if join is not None:
+        _join(written, attribute, join)
+    return _bare(written) if concise else written
+
+
 def feature(
     entity: Entity, context: Context, form: Form = NORMALIZED, *, linked: Linked | None = None
 ) -> dict[str, Any]:
-    """An entity as a GeoJSON Feature; its geometry is null when it has none."""
+    """An entity as a GeoJSON Feature (4.5.16.2); its geometry is null when it has none."""
     written = write_entity(entity, context, replace(form, geojson=False), linked=linked)
     document: dict[str, Any] = {"id": written.pop("id")} if "id" in written else {}
     return {**document, "type": "Feature", "geometry": geometry_of(entity, form), "properties": written}
@@ -105,7 +162,7 @@ def feature(
 def feature_collection(
     entities: Iterable[Entity], context: Context, form: Form = NORMALIZED, *, linked: Linked | None = None
 ) -> dict[str, Any]:
-    """Entities as a GeoJSON FeatureCollection."""
+    """Entities as a GeoJSON FeatureCollection (4.5.16.3)."""
     return {
         "type": "FeatureCollection",
         "features": [feature(entity, context, form, linked=linked) for entity in entities],
@@ -113,93 +170,54 @@ def feature_collection(
 
 
 def geometry_of(entity: Entity, form: Form) -> dict[str, Any] | None:
-    """The geometry of a Feature: the default instance of the geometry property, or the one asked for."""
-    instances = [
-        one
-        for one in entity.attributes.get(form.geometry_property, ())
-        if one.kind == "GeoProperty" and isinstance(one.value, dict) and _wanted(one, form)
-    ]
-    default = [one for one in instances if one.dataset_id is None]
-    return next((one.value for one in default or instances), None)
+    """The geometry of a Feature (4.5.16.1): of the dataset that is asked for, or else of the default instance."""
+    for one in entity.attributes.get(form.geometry_property, ()):
+        wanted = form.shows_instance(one) if form.dataset_ids is not None else one.dataset_id is None
+        if wanted and one.kind == "GeoProperty" and isinstance(one.value, dict):
+            return one.value
+    return None
 
 
 def objects_of(attribute: Attribute) -> tuple[str, ...]:
-    """The URIs that a relationship points to; none for other kinds."""
-    if attribute.kind not in ("Relationship", "ListRelationship"):
+    """The URIs that a relationship points to; none for other kinds and for a deleted one."""
+    if attribute.kind not in ("Relationship", "ListRelationship") or attribute.value == DELETED:
         return ()
     return (attribute.value,) if isinstance(attribute.value, str) else tuple(attribute.value)
 
 
-def _head(entity: Entity, context: Context, form: Form) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    if _shown("id", form):
-        document["id"] = entity.id
-    if _shown("type", form):
-        types = [context.compact(iri) for iri in entity.types]
-        document["type"] = types[0] if len(types) == 1 else types
-    if entity.scopes and _shown("scope", form):
-        document["scope"] = entity.scopes[0] if len(entity.scopes) == 1 else list(entity.scopes)
-    if entity.expires_at and _shown("expiresAt", form):
-        document["expiresAt"] = entity.expires_at
-    if form.sys_attrs or form.pick is not None:
-        _times(document, entity, form)
-    if entity.deleted_at:
-        document["deletedAt"] = entity.deleted_at
-    return document
+def _links(entity: Entity, form: Form) -> list[tuple[str, str]]:
+    if form.join is None or form.join_level < 1:
+        return []
+    return [
+        (iri, uri)
+        for iri, instances in entity.attributes.items()
+        if form.shows_attribute(iri)
+        for one in instances
+        if form.shows_instance(one)
+        for uri in objects_of(one)
+    ]
 
 
-def _times(document: dict[str, Any], entity: Entity, form: Form) -> None:
-    for name, value in (("createdAt", entity.created_at), ("modifiedAt", entity.modified_at)):
-        if value and (_shown(name, form) if form.sys_attrs else form.pick and name in form.pick):
-            document[name] = value
+def _joiner(form: Form, context: Context, linked: Linked) -> Callable[[str], Any]:
+    def join(uri: str) -> dict[str, Any] | None:
+        entity = linked(uri)
+        return None if entity is None else write_entity(entity, context, form, linked=linked)
+
+    return join
 
 
-def _attributes(
-    document: dict[str, Any], entity: Entity, context: Context, form: Form, linked: Linked | None
-) -> dict[str, Any]:
-    plain = form.attrs is None and form.pick is None and form.omit is None and form.dataset_ids is None
-    for iri, instances in entity.attributes.items():
-        if not plain:
-            if not _chosen(iri, form):
-                continue
-            instances = tuple(one for one in instances if _wanted(one, form))
-            if not instances:
-                continue
-        inner = form if linked is None else _inside(iri, form)
-        document[context.compact(iri)] = write_instances(instances, context, inner, linked=linked)
-    return document
-
-
-def _chosen(iri: str, form: Form) -> bool:
-    if form.attrs is not None and iri not in form.attrs:
-        return False
-    return _shown(iri, form)
-
-
-def _shown(name: str, form: Form) -> bool:
-    if form.pick is not None and name not in form.pick:
-        return False
-    # What stands in braces is left out of the linked entity, not of this one.
-    return form.omit is None or name not in form.omit or form.omit[name] is not None
-
-
-def _inside(iri: str, form: Form) -> Form:
-    """The form of entities that are linked through an attribute."""
-    return replace(
-        form,
-        pick=form.pick.get(iri) if form.pick else None,
-        omit=form.omit.get(iri) if form.omit else None,
-        attrs=None,
-        dataset_ids=form.dataset_ids,
-    )
-
-
-def _wanted(attribute: Attribute, form: Form) -> bool:
-    return form.dataset_ids is None or (attribute.dataset_id or NO_DATASET) in form.dataset_ids
+def _join(written: dict[str, Any], attribute: Attribute, join: Callable[[str], Any]) -> None:
+    found = [part for uri in objects_of(attribute) if (part := join(uri)) is not None]
+    if not found:
+        return
+    if attribute.kind == "ListRelationship":
+        written["entityList"] = found
+    else:
+        written["entity"] = found[0] if isinstance(attribute.value, str) else found
 
 
 def _in_language(attribute: Attribute, form: Form) -> tuple[Attribute, str | None]:
-    """A LanguageProperty becomes a Property with the text in the best language, when one is asked for."""
+    """A LanguageProperty becomes a Property in the best language when one is asked for (clause 4.15)."""
     if (
         form.languages is None
         or attribute.kind != "LanguageProperty"
@@ -210,13 +228,12 @@ def _in_language(attribute: Attribute, form: Form) -> tuple[Attribute, str | Non
     return replace(attribute, kind="Property", value=attribute.value[language]), language
 
 
-def _value(attribute: Attribute, value: Any, context: Context, *, flat_objects: bool) -> Any:
-    kind = attribute.kind
+def _value(kind: str, value: Any, context: Context, concise: bool) -> Any:
     if value == DELETED:
-        return {NO_DATASET: DELETED} if kind == "LanguageProperty" else DELETED
+        return null_of(kind)
     if kind == "VocabProperty":
         return context.compact_value(value)
-    if kind == "ListRelationship" and not flat_objects:
+    if kind == "ListRelationship" and not concise:
         return [{"object": uri} for uri in value]
     return list(value) if type(value) is tuple else value
 
@@ -227,72 +244,34 @@ def _details(written: dict[str, Any], attribute: Attribute, context: Context, fo
         written["objectType"] = names[0] if len(names) == 1 else names
     if attribute.value_type is not None:
         written["valueType"] = context.compact(attribute.value_type)
-    if attribute.observed_at is not None:
-        written["observedAt"] = attribute.observed_at
-    if attribute.unit_code is not None:
-        written["unitCode"] = attribute.unit_code
-    if attribute.dataset_id is not None:
-        written["datasetId"] = attribute.dataset_id
-    if attribute.expires_at is not None:
-        written["expiresAt"] = attribute.expires_at
-    if attribute.instance_id is not None:
-        written["instanceId"] = attribute.instance_id
-    if attribute.deleted_at is not None:
-        written["deletedAt"] = attribute.deleted_at
+    for name, member in DETAILS + SYSTEM_TIMES if form.sys_attrs else DETAILS:
+        value = getattr(attribute, name)
+        if value is not None:
+            written[member] = value
     if attribute.previous is not None:
-        written[PREVIOUS_MEMBER[attribute.kind]] = _value(
-            attribute, attribute.previous, context, flat_objects=False
-        )
-    if form.sys_attrs:
-        if attribute.created_at is not None:
-            written["createdAt"] = attribute.created_at
-        if attribute.modified_at is not None:
-            written["modifiedAt"] = attribute.modified_at
+        kind = attribute.kind
+        written[PREVIOUS_MEMBER[kind]] = _value(kind, attribute.previous, context, concise=False)
 
 
-def _bare(written: dict[str, Any], attribute: Attribute) -> Any:
-    """The concise form: a value with nothing beside it stands alone, when it cannot be mistaken for something else."""
+def _bare(written: dict[str, Any]) -> Any:
+    """The concise form: a value with nothing beside it stands alone, when it cannot be mistaken for an attribute."""
     if len(written) > 1 or "value" not in written:
         return written
     value = written["value"]
-    if isinstance(value, list) or (isinstance(value, dict) and attribute.kind != "GeoProperty"):
+    if isinstance(value, dict) and "coordinates" not in value:
+        mistakable = not MEMBERS.isdisjoint(value) or any(":" in name or "@" in name for name in value)
+        return written if mistakable or not value else value
+    if isinstance(value, list) and any(isinstance(part, dict) for part in value):
         return written
     return value
 
 
-def _simplified(attribute: Attribute, context: Context, form: Form, linked: Linked | None) -> Any:
-    attribute, _ = _in_language(attribute, form)
-    value = _value(attribute, attribute.value, context, flat_objects=True)
-    if attribute.kind in ("Property", "GeoProperty"):
-        return value
-    if attribute.kind == "Relationship" or attribute.kind == "ListRelationship":
-        if linked is not None and form.join == "inline" and form.join_level > 0:
-            value = _simply_joined(attribute, value, context, form, linked)
-        return value if attribute.kind == "Relationship" else {"objectList": value}
-    return {VALUE_MEMBER[attribute.kind]: value}
-
-
-def _simply_joined(attribute: Attribute, value: Any, context: Context, form: Form, linked: Linked) -> Any:
-    parts = [_linked(uri, context, form, linked) or uri for uri in objects_of(attribute)]
-    return parts[0] if isinstance(value, str) and parts else parts
-
-
-def _join(
-    written: dict[str, Any], attribute: Attribute, context: Context, form: Form, linked: Linked
-) -> None:
-    found = [
-        part for uri in objects_of(attribute) if (part := _linked(uri, context, form, linked)) is not None
-    ]
-    if not found:
-        return
-    if attribute.kind == "Relationship":
-        written["entity"] = found[0] if isinstance(attribute.value, str) else found
-    else:
-        written["entityList"] = found
-
-
-def _linked(uri: str, context: Context, form: Form, linked: Linked) -> dict[str, Any] | None:
-    entity = linked(uri) if uri != DELETED else None
-    if entity is None:
-        return None
-    return write_entity(entity, context, replace(form, join_level=form.join_level - 1), linked=linked)
+def _simplified(attribute: Attribute, context: Context, join: Callable[[str], Any] | None) -> Any:
+    kind = attribute.kind
+    value = _value(kind, attribute.value, context, concise=True)
+    if join is not None and kind in ("Relationship", "ListRelationship"):
+        parts = [join(uri) or uri for uri in objects_of(attribute)]
+        value = parts[0] if isinstance(value, str) and parts else parts
+    if kind in ("LanguageProperty", "VocabProperty", "JsonProperty"):
+        return {VALUE_MEMBER[kind]: value}
+    return value
