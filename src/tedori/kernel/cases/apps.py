@@ -11,6 +11,16 @@ class CasesConfig(AppConfig):
 
     name = "tedori.kernel.cases"
     label = "cases"
+    acts = {
+        "cases.opened": _("案件を登録した"),
+        "cases.moved": _("案件の状態を変えた"),
+        "cases.assigned": _("案件の担当を決めた"),
+        "cases.answered": _("報告した人に答えた"),
+        "cases.attached": _("案件に添付した"),
+    }
+    subjects = {
+        "case": _("案件"),
+    }
     navigation = (
         Entry(_("案件"), "cases:list", "staff", order=200),
         Entry(_("わたしの報告"), "reports:list", "resident", order=210),

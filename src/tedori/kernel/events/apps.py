@@ -12,6 +12,13 @@ class EventsConfig(AppConfig):
 
     name = "tedori.kernel.events"
     label = "events"
+    acts = {
+        "events.retried": _("イベントの配達をやり直した"),
+        "events.dropped": _("イベントの配達をあきらめた"),
+    }
+    subjects = {
+        "events": _("イベントの配達"),
+    }
     navigation = (Entry(_("イベントの配達"), "events:list", "staff", order=910),)
     # No role carries it: the platform's administrators may do everything, nobody else this.
     permissions = (Permission("events.mend", (), _("イベントの配達を直す"), tokens=False),)

@@ -11,4 +11,10 @@ class JobsConfig(AppConfig):
 
     name = "tedori.kernel.jobs"
     label = "jobs"
+    acts = {
+        "jobs.cancelled": _("処理を取りやめた"),
+    }
+    subjects = {
+        "job": _("処理"),
+    }
     navigation = (Entry(_("処理の一覧"), "jobs:list", "staff", order=820),)

@@ -1,16 +1,20 @@
-"""How sign-in fits this house: the language somebody chose, the name that came from elsewhere."""
+"""How sign-in fits this house: its language, the name that came from elsewhere, the evidence of it."""
 
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import translate_url
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from tedori.kernel.organisations.models import User
+from tedori.kernel.organisations.rates import address
+from tedori.kernel.organisations.signing import sign_in_failed, signed_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +28,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The front page in the person's own language."""
         return translate_url(super().get_login_redirect_url(request), request.user.language)
+
+    def post_login(self, request: HttpRequest, user: User, **given: object) -> HttpResponse:
+        """Leave evidence of who came in."""
+        methods = [one["method"] for one in get_authentication_records(request, user)]
+        signed_in(user, methods=methods, address=address(request.META), at=timezone.now())
+        return super().post_login(request, user, **given)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
+        """Leave evidence that somebody could not."""
+        login = str(credentials.get("username") or credentials.get("email") or "")
+        sign_in_failed(login, address=address(request.META), at=timezone.now())
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):

@@ -12,6 +12,23 @@ class OrganisationsConfig(AppConfig):
 
     name = "tedori.kernel.organisations"
     label = "organisations"
+    acts = {
+        "organisations.organisation_created": _("組織を登録した"),
+        "organisations.person_registered": _("人を登録した"),
+        "organisations.member_added": _("構成員に加えた"),
+        "organisations.member_removed": _("構成員から外した"),
+        "organisations.member_role_changed": _("役割を変えた"),
+        "organisations.token_issued": _("APIトークンを発行した"),
+        "organisations.token_revoked": _("APIトークンを失効させた"),
+        "organisations.signed_in": _("ログインした"),
+        "organisations.sign_in_failed": _("ログインに失敗した"),
+    }
+    subjects = {
+        "organisation": _("組織"),
+        "user": _("利用者"),
+        "token": _("APIトークン"),
+        "sign-in": _("ログイン画面"),
+    }
     navigation = (
         Entry(_("組織の一覧"), "organisations:organisations", "staff", order=920),
         Entry(_("アカウント"), "organisations:me", "resident", order=990),

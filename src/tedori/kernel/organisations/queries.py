@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,6 +23,7 @@ from tedori.kernel.organisations.values import (
     TokenValue,
 )
 
+KINDS = ("user:", "token:")  # the references that may have a name
 ACTIVE = "organisation"  # the session's key for the organisation that its person acts for
 
 
@@ -104,6 +106,16 @@ def within(actor: Actor, *, field: str = "organisation") -> Q:
 def display_name(user: User) -> str:
     """How a person is shown."""
     return user.get_full_name() or user.username
+
+
+def names_of(references: Iterable[str]) -> dict[str, str]:
+    """Reference → name of the members and tokens among these actors; residents stay without a name."""
+    wanted = {kind: {ref.partition(":")[2] for ref in references if ref.startswith(kind)} for kind in KINDS}
+    people = User.objects.filter(pk__in=wanted["user:"], memberships__isnull=False).distinct()
+    keys = ApiToken.objects.filter(pk__in=wanted["token:"])
+    return {f"user:{one.pk}": display_name(one) for one in people} | {
+        f"token:{one.pk}": one.label for one in keys
+    }
 
 
 def _organisation(row: Organisation) -> OrganisationValue:

@@ -1,11 +1,15 @@
 """The staff's view of the evidence."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from tedori.kernel.evidence.actions import record_many
 from tedori.kernel.evidence.values import Fact
+from tedori.kernel.evidence.words import acts
 from tedori.kernel.organisations.values import system_actor
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +68,31 @@ def test_a_mere_member_is_refused_and_a_visitor_is_sent_to_sign_in(written, ito,
     answer = client.get("/evidence/")
     assert answer.status_code == 302
     assert answer.url.startswith("/account/login/?next=/evidence/")
+
+
+def test_codes_are_told_in_words_with_the_code_beside_them(sato, chiyoda, acting, browser_of):
+    record_many([Fact("cases.moved", acting(sato), NOW, "131016", "case:7", {})])
+    page = browser_of(sato).get("/evidence/").content.decode()
+    assert '案件の状態を変えた<br><small class="quiet">cases.moved' in page
+    assert '案件 7<br><small class="quiet">case:7' in page
+    assert f'佐藤花子<br><small class="quiet">user:{sato.pk}' in page
+    assert "<td>千代田区</td>" in page
+    english = browser_of(sato).get("/en/evidence/1/").content.decode()
+    assert "Chiyoda City" in english and "cases.moved" in english
+
+
+def test_a_resident_stays_without_a_name(yamamoto, tanaka, acting, browser_of):
+    record_many([Fact("cases.opened", acting(yamamoto), NOW, "131016", "case:7", {})])
+    page = browser_of(tanaka).get("/evidence/").content.decode()
+    assert f"<td>user:{yamamoto.pk}</td>" in page
+    assert "山本" not in page
+
+
+WRITTEN = re.compile(r'(?:\brecord|\bFact|\bfact)\(\s*"([a-z]+\.[a-z_]+)"')
+
+
+@pytest.mark.parametrize("app", [app for app in apps.get_app_configs() if app.name.startswith("tedori.")])
+def test_every_act_that_is_written_down_has_words(app):
+    sources = [path for path in Path(app.path).rglob("*.py") if "tests" not in path.parts]
+    found = {act for path in sources for act in WRITTEN.findall(path.read_text(encoding="utf-8"))}
+    assert found - set(acts()) == set()

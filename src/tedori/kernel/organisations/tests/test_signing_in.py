@@ -8,8 +8,10 @@ import sys
 import pytest
 from allauth.account.adapter import get_adapter
 
+from tedori.kernel.evidence.models import Entry
 from tedori.kernel.organisations.adapters import AccountAdapter, SocialAdapter
 from tedori.kernel.organisations.models import User
+from tedori.kernel.organisations.signing import veiled
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "forest-river-91"
@@ -42,6 +44,28 @@ def test_sign_in_never_leads_to_another_site(sato_with_password, client):
         "/account/login/", {"login": "sato", "password": PASSWORD, "next": "https://evil.example/"}
     )
     assert "evil" not in answer.url
+
+
+def signings():
+    return [
+        (one.action.partition(".")[2], one.actor, one.organisation, one.subject, json.loads(one.grounds))
+        for one in Entry.objects.filter(action__startswith="organisations.sign").order_by("number")
+    ]
+
+
+def test_who_signed_in_and_where_it_failed_is_written_down_without_what_was_typed(sato_with_password, client):
+    sign_in(client, "wrong-password-1", REMOTE_ADDR="192.0.2.7")
+    sign_in(client, "wrong-password-1", login=PASSWORD, REMOTE_ADDR="192.0.2.7")
+    sign_in(client, PASSWORD, REMOTE_ADDR="198.51.100.1")
+    person = f"user:{sato_with_password.pk}"
+    place, other = veiled("192.0.2.7"), veiled("198.51.100.1")
+    assert signings() == [
+        ("sign_in_failed", "system:sign-in", "131016", person, {"known": True, "address": place}),
+        ("sign_in_failed", "system:sign-in", "", "sign-in", {"known": False, "address": place}),
+        ("signed_in", person, "131016", person, {"methods": ["password"], "address": other}),
+    ]
+    written = str(signings())
+    assert not any(text in written for text in (PASSWORD, "wrong-password", "192.0.2", "198.51"))
 
 
 def errors(answer):
