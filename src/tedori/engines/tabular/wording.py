@@ -407,6 +407,7 @@ RULES: dict[str, tuple[str, str]] = {
     "address-prefecture": ("住所に都道府県を補完", "prefecture put before the address"),
     "address-blank": ("住所の途中の空白を除去", "blank inside the address removed"),
     "address-part": ("住所の各部を連結表記から補完", "part of the address from the joined one"),
+    "publisher-known": ("分かっている公開団体を補完", "publisher, which is known, filled in"),
     "gazetteer": ("町字を町丁目の表から補完", "town from the table of towns"),
 }
 

@@ -13,11 +13,14 @@ from tedori.engines.tabular.reading.cells import folded
 from tedori.engines.tabular.reading.grids import Row, filled
 
 _TOTAL = re.compile(r"(?:総?合計|小計|総計|累計|計|総数|市計|区計|町計|村計|(?:grand|sub)?total)", re.I)
+# Further up only these words, and not 総数, which population tables have among their rows.
+_SUBTOTAL = re.compile(r"(?:.{1,12}の?)?(?:小計|合計|総計)(?:\(.*\))?|計|累計|(?:sub|grand)total", re.I)
 _NOTE = re.compile(
     r"(?:※|＊|\*|注[\d１-９)）:：.、\s]|[（(]注|備考[:：]|出典|資料[:：]|典拠|データ出典|最終更新|更新日|作成日|作成[:：]|問い?合わ?せ先?[:：]"
     r"|お問い合わせ|以上$|以下余白|\[?注\]?|note[s:]|source:|令和.{1,12}現在|平成.{1,12}現在|.{4,24}日現在$|copyright|©|ライセンス[:：])",
     re.I,
 )
+_TOTAL_MARKS = ("計", "total", "Total", "TOTAL")
 _FIGURE = re.compile(r"[-\d,.%]+")
 _NEAR_TOP = 4
 CLOSING = ("note-row", "total-row")
@@ -44,6 +47,8 @@ def judge(row: Row, shape: Shape, *, order: int) -> tuple[str, str] | None:
         return "example-row", ""
     if order < _NEAR_TOP and (what := explains(row, shape.header)):
         return "annotation-row", what
+    if _is_subtotal(row, shape):
+        return "total-row", ""
     return ("note-row", "") if _is_note(row, shape) else None
 
 
@@ -77,6 +82,20 @@ def is_total(row: Row) -> bool:
     if len(full) < 2 or not _TOTAL.fullmatch(re.sub(r"\s|[()]", "", full[0])):
         return False
     return all(_FIGURE.fullmatch(cell) for cell in full[1:])
+
+
+def _is_subtotal(row: Row, shape: Shape) -> bool:
+    """Whether a row among the data is a total: the word, figures, and what every row holds anyway."""
+    if not any(mark in cell for cell in row for mark in _TOTAL_MARKS):
+        return False
+    cells = [(at, unicodedata.normalize("NFKC", cell).strip()) for at, cell in enumerate(row) if cell.strip()]
+    own = [cell for at, cell in cells if shape.constant.get(at) != row[at]]
+    word = own[0] if own else ""
+    return len(own) >= 2 and _is_total_word(word) and all(map(_FIGURE.fullmatch, own[1:]))
+
+
+def _is_total_word(word: str) -> bool:
+    return _SUBTOTAL.fullmatch(re.sub(r"\s", "", word)) is not None
 
 
 def is_hollow(row: Row, shape: Shape) -> bool:

@@ -135,6 +135,20 @@ _TEXTS: dict[str, tuple[Severity, str, str]] = {
         "シート「{sheet}」は読みませんでした({why})。",
         "Sheet “{sheet}” was not read ({why_en}).",
     ),
+    "hidden-rows": (
+        "warning",
+        "非表示の行が{count:,}行あります(最初は{row}行目)。ほかの行と同じに読みました。"
+        "公開しない行なら、隠すのではなく元のファイルから削除してください。",
+        "{count:,} rows are hidden (the first is row {row}). They were read like all others. "
+        "If they are not to be published, delete them in the file instead of hiding them.",
+    ),
+    "hidden-columns": (
+        "warning",
+        "非表示の列が{count:,}列あります({value})。ほかの列と同じに読みました。"
+        "公開しない列なら、隠すのではなく元のファイルから削除してください。",
+        "{count:,} columns are hidden ({value}). They were read like all others. "
+        "If they are not to be published, delete them in the file instead of hiding them.",
+    ),
     "error-cell": (
         "error",
         "{row}行目に数式のエラー({value})があります。空欄として読みました。",

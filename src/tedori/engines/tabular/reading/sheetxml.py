@@ -19,6 +19,8 @@ _XF = re.compile(rb"<(?:\w+:)?xf\s[^>]*>")
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>(.*?)</(?:\w+:)?c>", re.S)
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"')
 _COLUMN = re.compile(rb'\sr="([A-Z]+)\d+"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"[^>]*>')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s[^>]*?\bhidden="(?:1|true)"[^>]*>')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>")
 _PADDED = re.compile(r"0{2,}(?:;.*)?|0+(?:\\?-0+)+")
 _CLOCK = re.compile(r"\[?h+\]?(?:\"?[:時]\"?|\\:)m+.*", re.I)
@@ -31,13 +33,16 @@ _MIDNIGHTS = {0.0: "00:00", 1.0: "24:00"}
 class Overlay:
     """Texts that replace cells, by (row from 1, column from 0), and the error cells with their rows.
 
-    `rows` and `columns` say how far the sheet reaches.
+    `rows` and `columns` say how far the sheet reaches; `hidden_rows` (from 1) and `hidden_columns` (letters)
+    are those that the workbook does not show.
     """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     errors: tuple[tuple[int, str], ...] = ()
     rows: int = 0
     columns: int = 0
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
 
 
 def overlays(data: bytes) -> dict[str, Overlay]:
@@ -96,7 +101,39 @@ def _is_special(code: str) -> bool:
 def _of_sheet(xml: bytes, styles: dict[str, str]) -> Overlay:
     last = max(map(int, set(_ROW.findall(xml))), default=0)
     letters = max(set(_COLUMN.findall(xml)), key=lambda name: (len(name), name), default=b"")
-    return replace(_overlay(xml, styles), rows=last, columns=_number_of(letters.decode()))
+    reach = _number_of(letters.decode())
+    return replace(
+        _overlay(xml, styles),
+        rows=last,
+        columns=reach,
+        hidden_rows=_hidden_rows(xml),
+        hidden_columns=_hidden_columns(xml, reach),
+    )
+
+
+def _hidden_rows(xml: bytes) -> tuple[int, ...]:
+    """The rows with cells that are hidden, by hand or by a filter."""
+    hidden = (tag for tag in _HIDDEN_ROW.findall(xml) if not tag.endswith(b"/>"))
+    return tuple(int(found) for tag in hidden if (found := _attribute(tag, b"r")).isdecimal())
+
+
+def _hidden_columns(xml: bytes, reach: int) -> tuple[str, ...]:
+    """The letters of the hidden columns, as far as the sheet has cells."""
+    found: list[str] = []
+    for tag in _HIDDEN_COLUMN.findall(xml):
+        first, last = _attribute(tag, b"min"), _attribute(tag, b"max")
+        if first.isdecimal() and last.isdecimal():
+            found += [letters_of(number) for number in range(int(first), min(int(last), reach) + 1)]
+    return tuple(found)
+
+
+def letters_of(number: int) -> str:
+    """1 → "A", 28 → "AB"."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def _overlay(xml: bytes, styles: dict[str, str]) -> Overlay:

@@ -14,8 +14,10 @@ from tedori.engines.tabular.reading.findings import find
 from tedori.engines.tabular.reading.grids import Grid, Row
 from tedori.engines.tabular.reading.limits import Limits
 from tedori.engines.tabular.reading.refusals import Declined
+from tedori.engines.tabular.reading.sheetxml import Overlay
 from tedori.engines.tabular.values import Finding
 
+_NAMED = 6
 _OLE_NAMES = {
     name: name.encode("utf-16-le") for name in ("EncryptedPackage", "Workbook", "Book", "WordDocument")
 }
@@ -52,7 +54,7 @@ def _sheets(data: bytes, limits: Limits) -> list[Sheet]:
     sheets = []
     for meta in workbook.sheets_metadata:
         if meta.typ == SheetTypeEnum.WorkSheet:
-            grid = _grid(workbook, meta.name, overlays.get(meta.name, sheetxml.Overlay()))
+            grid = _grid(workbook, meta.name, overlays.get(meta.name, Overlay()))
             sheets.append(Sheet(meta.name, meta.visible == SheetVisibleEnum.Visible, grid))
     return sheets
 
@@ -82,7 +84,7 @@ def _short(error: BaseException) -> str:
     return " ".join(str(error).split())[:120]
 
 
-def _grid(workbook: CalamineWorkbook, name: str, overlay: sheetxml.Overlay) -> Grid:
+def _grid(workbook: CalamineWorkbook, name: str, overlay: Overlay) -> Grid:
     with _guarded(name):
         sheet = workbook.get_sheet_by_name(name)
         cells = sheet.to_python(skip_empty_area=True)
@@ -95,9 +97,21 @@ def _grid(workbook: CalamineWorkbook, name: str, overlay: sheetxml.Overlay) -> G
     return Grid(rows, list(range(top + 1, top + 1 + len(rows))), merges, findings)
 
 
-def _overlay(rows: list[Row], overlay: sheetxml.Overlay, *, top: int) -> tuple[Finding, ...]:
+def _overlay(rows: list[Row], overlay: Overlay, *, top: int) -> tuple[Finding, ...]:
     """Put in what the plain reading lost: leading zeros of number formats, error cells."""
     for (row, column), text in overlay.texts.items():
         if 0 <= row - 1 - top < len(rows) and column < len(rows[row - 1 - top]):
             rows[row - 1 - top][column] = text
-    return tuple(find("error-cell", row=row, value=value) for row, value in overlay.errors)
+    errors = tuple(find("error-cell", row=row, value=value) for row, value in overlay.errors)
+    return (*errors, *_hidden(overlay))
+
+
+def _hidden(overlay: Overlay) -> tuple[Finding, ...]:
+    """Say that hidden rows and columns were read: hiding is for the screen, the values are in the file."""
+    told = []
+    if overlay.hidden_rows:
+        told.append(find("hidden-rows", row=overlay.hidden_rows[0], count=len(overlay.hidden_rows)))
+    if overlay.hidden_columns:
+        named = "、".join(overlay.hidden_columns[:_NAMED]) + ("…" if overlay.hidden_columns[_NAMED:] else "")
+        told.append(find("hidden-columns", value=named, count=len(overlay.hidden_columns)))
+    return tuple(told)

@@ -16,9 +16,13 @@ from tedori.vocabulary.folding import fold, narrow
 from tedori.vocabulary.municipalities import BY_CODE, PREFECTURE_NAMES, TOKYO, complete_code, find
 
 _PREFECTURE = "|".join(PREFECTURE_NAMES.values())
+# Cities whose own names have the character of a county in them.
+_NO_COUNTY = "(?!(?:蒲郡|小郡|郡山|郡上|大和郡山)市)"
 _CITY = re.compile(
-    rf"(?P<pref>{_PREFECTURE})?(?P<city>[^\d\s,、]{{1,4}}?郡[^\d\s]{{1,5}}?[町村]|[^\d\s,、]{{1,6}}?[市区町村])"
+    rf"(?P<pref>{_PREFECTURE})?(?P<city>{_NO_COUNTY}[^\d\s,、]{{1,4}}?郡[^\d\s]{{1,5}}?[町村]|[^\d\s,、]{{1,6}}?[市区町村])"
 )
+_COUNTY = rf"{_NO_COUNTY}[^市区町村]{{1,4}}郡(?=.+[町村]$)"
+_ABOVE = re.compile(rf"^(?:{_PREFECTURE})(?=.)(?:{_COUNTY})?|^{_COUNTY}")
 _IN_NAME = re.compile(r"(?<!\d)(\d{5,6})(?!\d)")
 _KNOWN_LONG = tuple(sorted((p.name for p in TOKYO), key=len, reverse=True))
 
@@ -45,7 +49,8 @@ def place_of(
     The publisher's own code counts most (leading zero or check digit restored; a code whose check digit is
     right is believed even if nobody knows it), then the publisher's name, then where the things are.
     `codes` is a nationwide list code → name with prefecture that an adopter imported. When nobody knows the
-    municipality the code is None and the reason says what was found.
+    municipality the code is None and the reason says what was found. The name is the municipality's own,
+    without prefecture and county (高松市); the reasons carry what was written.
     """
     known = dict(codes or {})
     votes = Votes()
@@ -179,7 +184,9 @@ def _decide(votes: Votes, known: Mapping[str, str]) -> PlaceGuess:
     if votes.names:
         name, weight = votes.names.most_common(1)[0]
         reason = f"「{name}」の団体コードは分からない (code not known; import a code list)"
-        return PlaceGuess(None, name, round(min(0.9, weight), 3), (*votes.because[name][:2], reason))
+        return PlaceGuess(
+            None, own_name(name), round(min(0.9, weight), 3), (*votes.because[name][:2], reason)
+        )
     reason = "団体コードも自治体名も住所も見つからない (no code, name or address of a municipality found)"
     return PlaceGuess(None, None, 0.0, (reason,))
 
@@ -197,5 +204,10 @@ def _name_of(code: str, votes: Votes, known: Mapping[str, str]) -> str | None:
     if code in BY_CODE:
         return BY_CODE[code].name
     if code in known:
-        return known[code]
-    return re.sub(rf"^(?:{_PREFECTURE})", "", votes.names.most_common(1)[0][0]) if votes.names else None
+        return own_name(known[code])
+    return own_name(votes.names.most_common(1)[0][0]) if votes.names else None
+
+
+def own_name(name: str) -> str:
+    """A municipality's name without the prefecture and county before it; a prefecture's name stays."""
+    return _ABOVE.sub("", name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from tedori.engines.tabular.repairing import addresses, datum, hours, points
+from tedori.engines.tabular.repairing import addresses, datum, hours, points, publisher
 from tedori.engines.tabular.repairing.cells import REPAIRS, change, scatter
 from tedori.engines.tabular.repairing.gazetteer import Gazetteer
 from tedori.engines.tabular.repairing.kinds import Known, rule_of
@@ -53,6 +53,8 @@ def repair(
     repairs += done
     proofs = Proofs(gazetteer=gazetteer, old_datum=old_datum, suspects=suspects or {})
     frame, done = _together(frame, definition, place=place, proofs=proofs)
+    repairs += done
+    frame, done = publisher.repair(frame, definition, place=place)
     repairs += done
     listing = pl.concat(repairs) if repairs else pl.DataFrame(schema=REPAIRS)
     return Repaired(frame=frame, repairs=listing, findings=_noticed(listing, definition, frame.columns))
@@ -117,10 +119,20 @@ def _columns(
     for item in definition.items:
         if item.name not in frame.columns or frame[item.name].null_count() == frame.height:
             continue
-        frame, approved = _approved(frame, item.name, decisions.vocabulary.get(item.name, {}))
-        frame, ruled = _by_rule(frame, item, known=known, among=suspects.get(item.name))
+        words = decisions.vocabulary.get(item.name, {})
+        frame, approved = _approved(frame, item.name, words)
+        among = _undecided(frame[item.name], words, among=suspects.get(item.name))
+        frame, ruled = _by_rule(frame, item, known=known, among=among)
         repairs += [approved, ruled]
     return frame, [part for part in repairs if part.height]
+
+
+def _undecided(column: pl.Series, words: Mapping[str, str], *, among: pl.Series | None) -> pl.Series | None:
+    """The positions that rules may change: never what a person has decided, even to leave it as written."""
+    if not words:
+        return among
+    free = ~column.str.strip_chars().is_in(list(words.values())).fill_null(False)
+    return free.arg_true() if among is None else among.filter(free.gather(among))
 
 
 def _by_rule(

@@ -94,7 +94,7 @@ def doubts_of(
     place = () if decisions.municipality else _place_doubts(report, own=own)
     columns = _column_doubts(report, frame)
     stops = _privacy_doubts(undecided(report.findings, decisions))
-    words = _word_doubts(report.findings, definition)
+    words = _word_doubts(report.findings, definition, decisions)
     # Headings that stand twice are one question.
     return tuple({doubt.id: doubt for doubt in (*place, *columns, *stops, *words)}.values())
 
@@ -188,11 +188,15 @@ def _privacy_doubts(findings: tuple[Finding, ...]) -> tuple[Doubt, ...]:
     )
 
 
-def _word_doubts(findings: tuple[Finding, ...], definition: Definition) -> tuple[Doubt, ...]:
+def _word_doubts(
+    findings: tuple[Finding, ...], definition: Definition, decisions: Decisions
+) -> tuple[Doubt, ...]:
+    """The words that no list knows, without those that somebody decided to leave as written."""
     codes = {item.name: item.codes.values for item in definition.items if item.codes}
     doubts = []
     for item, group in _grouped(findings, "not-in-list").items():
-        words = dict.fromkeys(found.value for found in group if found.value)
+        settled = decisions.vocabulary.get(item, {}).values()
+        words = dict.fromkeys(one.value for one in group if one.value and one.value not in settled)
         if len(words) <= WORDS:
             doubts += [_word_doubt(item, word, codes.get(item, ()), group) for word in words]
     return tuple(doubts)

@@ -56,15 +56,21 @@ def _with_keys(frame: pl.DataFrame, items: list[str], key: tuple[str, ...]) -> p
     frame = frame.with_columns(_joined(given).alias(KEY))
     if frame[KEY].null_count():
         frame = frame.with_columns(pl.col(KEY).fill_null(_digests(frame, items)))
-    twin = pl.int_range(pl.len()).over(KEY)
-    if not frame[KEY].is_duplicated().any():
-        return frame
-    return frame.with_columns(
-        pl.when(twin > 0)
-        .then(pl.col(KEY) + "#" + (twin + 1).cast(pl.String))
-        .otherwise(pl.col(KEY))
-        .alias(KEY)
-    )
+    twins = (~frame[KEY].is_first_distinct()).arg_true()
+    return frame.with_columns(_counted(frame[KEY], twins)) if twins.len() else frame
+
+
+def _counted(keys: pl.Series, twins: pl.Series) -> pl.Series:
+    """Number the twins from #2 on, passing over what stands in the file as a key of its own."""
+    taken, last = set(keys), dict[str, int]()
+    counted = []
+    for key in keys.gather(twins):
+        number = last.get(key, 1) + 1
+        while f"{key}#{number}" in taken:
+            number += 1
+        last[key] = number
+        counted.append(f"{key}#{number}")
+    return keys.clone().scatter(twins, counted)
 
 
 def _digests(frame: pl.DataFrame, items: list[str]) -> pl.Series:

@@ -90,6 +90,22 @@ def test_twins_and_nameless_rows_have_keys_of_their_own():
     assert found["_key"][2].startswith("~")
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        "駅前 駅前 駅前#2",
+        "駅前#2 駅前 駅前",
+        "駅前 駅前#2 駅前 駅前#2 駅前",
+        "駅前 駅前 駅前#2 駅前#2 駅前#3",
+    ],
+)
+def test_a_name_that_looks_like_a_counted_twin_keeps_its_key_and_no_key_stands_twice(names):
+    found = lake("\n".join(["名称", *names.split()]))
+    assert found["_key"].n_unique() == found.height
+    first = names.split().index("駅前#2")
+    assert found["_key"][first] == "駅前#2"
+
+
 def test_what_a_person_withheld_does_not_reach_the_lake():
     found = lake("名称 | extra:代表者\n田中 | 田中健", withheld=frozenset({"名称", "extra:代表者"}))
     assert "extra:代表者" not in found.columns

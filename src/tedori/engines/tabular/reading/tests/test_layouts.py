@@ -301,3 +301,30 @@ def test_a_row_of_units_is_an_explanation():
     )
     assert codes_of(table.aside) == ["annotation-row"]
     assert table.frame.height == 2
+
+
+TOTALS = """
+地区,施設,利用者数,面積
+本町,第一会館,10,100
+本町,第二会館,20,200
+{}
+東町,第三会館,30,300
+東町,合計特殊会館,40,400
+東町,第四会館,計画中,400
+"""
+
+
+@pytest.mark.req("O02")
+@pytest.mark.parametrize(
+    "row", ["小計,,30,300", ",小計,30,300", "本町 小計,,30,300", "本町合計,,30,300", "小計（本町）,,30,300"]
+)
+def test_totals_between_the_rows_are_set_aside_and_told(row):
+    table = table_of(lines(*TOTALS.format(row).split("\n")[1:-1]))
+    assert codes_of(table.aside) == ["total-row"]
+    assert table.aside[0].row == 4
+    assert table.frame.height == 5
+
+
+def test_a_row_whose_name_only_begins_like_a_total_stays():
+    table = table_of(lines(*TOTALS.format("計画会館,,30,300").split("\n")[1:-1]))
+    assert table.frame.height == 6

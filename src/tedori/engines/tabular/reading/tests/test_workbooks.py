@@ -170,3 +170,22 @@ def test_a_damaged_workbook_never_crashes(at):
         data[(at * 7919 + step * 104729) % len(data)] ^= 0x5A
     reading = reading_of(bytes(data))
     assert (reading.refusal is None) == bool(reading.tables)
+
+
+@pytest.mark.req("O02")
+def test_hidden_rows_and_columns_are_read_and_told():
+    def fill(book):
+        sheet = book.add_worksheet("一覧")
+        for number, row in enumerate(SHEET):
+            sheet.write_row(number, 0, row)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column("C:D", None, None, {"hidden": True})
+
+    reading = reading_of(workbook(fill), name="a.xlsx")
+    table = reading.tables[0]
+    assert table.frame.height == len(ROWS)
+    assert len(table.header) == HEADER.count(",") + 1
+    told = {one.code: one for one in (*reading.findings, *table.findings)}
+    assert told["hidden-rows"].row == 3
+    assert told["hidden-columns"].value == "C、D"
+    assert {told["hidden-rows"].severity, told["hidden-columns"].severity} == {"warning"}

@@ -38,8 +38,30 @@ def test_the_publishers_code_beats_the_place_where_things_stand():
 
 def test_a_municipality_that_nobody_knows_keeps_its_name_and_says_why_it_has_no_code():
     found = place_of(table(["住所"], *[["香川県高松市番町1-8"]] * 5))
-    assert (found.code, found.name) == (None, "香川県高松市")
+    assert (found.code, found.name) == (None, "高松市")
     assert any("code list" in reason for reason in found.because)
+    assert any("香川県高松市" in reason for reason in found.because)
+
+
+@pytest.mark.req("O05")
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("香川県高松市番町1-8", "高松市"),
+        ("広島県安芸郡府中町大通3-5-1", "府中町"),
+        ("安芸郡府中町大通3-5-1", "府中町"),
+        ("愛知県蒲郡市旭町17-1", "蒲郡市"),
+        ("福島県郡山市朝日1-23-7", "郡山市"),
+        ("奈良県大和郡山市北郡山町248-4", "大和郡山市"),
+    ],
+)
+def test_the_name_is_the_municipalitys_own_without_prefecture_and_county(written, name):
+    assert place_of(table(["住所"], *[[written]] * 5)).name == name
+
+
+def test_the_name_from_an_imported_list_is_the_municipalitys_own_too():
+    found = place_of(table(["団体コード"], *[["372013"]] * 3), codes={"372013": "香川県高松市"})
+    assert (found.code, found.name) == ("372013", "高松市")
 
 
 def test_an_imported_code_list_knows_more():

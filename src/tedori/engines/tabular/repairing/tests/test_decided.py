@@ -1,0 +1,59 @@
+"""Words of closed vocabularies: the code list decides, and before it the person who was asked."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tedori.engines.tabular.definitions import definition
+from tedori.engines.tabular.repairing import repair
+from tedori.engines.tabular.values import Decisions, PlaceGuess
+
+NOWHERE = PlaceGuess(None, None, 0.0)
+ITEM = "車椅子可"
+
+
+def after(value, decided=None, item=ITEM, slug="public_facility"):
+    frame = pl.DataFrame({item: [value, value], "_row": [2, 3]})
+    decisions = Decisions(vocabulary={item: decided} if decided else {})
+    return repair(frame, definition(slug), place=NOWHERE, decisions=decisions).frame[item][0]
+
+
+@pytest.mark.req("O04")
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("あり", "有"),
+        ("可", "有"),
+        ("○", "有"),
+        ("なし", "無"),
+        ("不可", "無"),
+        ("有", "有"),
+        ("1", "1"),
+        ("0", "0"),
+        ("玄関にスロープあり", "玄関にスロープあり"),
+        ("要問合せ", "要問合せ"),
+    ],
+)
+def test_marks_of_equipment_become_words_codes_stay_codes_and_remarks_stay_remarks(written, read):
+    assert after(written) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "decided", "read"),
+    [
+        ("あり", {"あり": "1"}, "1"),
+        ("あり", {"あり": "あり"}, "あり"),
+        ("要問合せ", {"要問合せ": "無"}, "無"),
+        (" あり ", {"あり": "可"}, "可"),
+    ],
+)
+def test_what_a_person_decided_about_a_word_is_the_last_word(written, decided, read):
+    assert after(written, decided) == read
+
+
+def test_a_decision_about_one_word_leaves_the_others_to_the_rules():
+    frame = pl.DataFrame({ITEM: ["あり", "なし", "あり"], "_row": [2, 3, 4]})
+    decisions = Decisions(vocabulary={ITEM: {"あり": "あり"}})
+    found = repair(frame, definition("public_facility"), place=NOWHERE, decisions=decisions)
+    assert found.frame[ITEM].to_list() == ["あり", "無", "あり"]
