@@ -37,10 +37,10 @@ WRAPPERS = frozenset(KIND_OF_MEMBER) - {"value"}
 class Reading:
     """How a document is to be read.
 
-    `partial`: attributes may come without a value; `nulls`: the standard's null may stand for a value, to delete
-    it; `merging`: also inside a value; `history`: several instances of one dataset may stand beside each other;
-    `system`: keep the times and ids that a system has set; `simplified`: plain values; `kinds`: of which kind
-    the attributes are that a plain value is for, by IRI.
+    `partial`: attributes may come without a value; `nulls`: the standard's null may stand for a value, to
+    delete it; `merging`: also inside a value; `history`: several instances of one dataset may stand side by
+    side; `system`: keep the times and ids that a system has set; `simplified`: plain values; `kinds`: by IRI
+    the kind of the attribute that a plain value is for.
     """
 
     context: Context
@@ -106,7 +106,7 @@ def expand_at(name: str, context: Context, where: str) -> str:
 
 
 def _is_attribute(value: Any) -> bool:
-    """Whether an item of an array is an instance of an attribute, not just part of an array that is a value."""
+    """Whether an item of an array is an instance of an attribute, not just part of a value."""
     if not isinstance(value, dict):
         return False
     kind = value.get("type")

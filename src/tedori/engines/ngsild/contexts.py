@@ -1,4 +1,4 @@
-"""What names mean: compiled @contexts, with the core context always last (GS CIM 009, clauses 4.4 and 5.5.7)."""
+"""What names mean: compiled @contexts, the core context always last (GS CIM 009, clauses 4.4 and 5.5.7)."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ NAME = re.compile(r"[^\W\d_]\w*")
 class Context:
     """The names that hold for one request. Immutable to its users; what it has worked out it remembers.
 
-    `source` is what the caller gave (a URL, a map, an array; None for the core context alone) and what an answer
-    echoes; `urls` are the remote documents that went into it, in the order of loading.
+    `source` is what the caller gave (a URL, a map, an array; None for the core context alone) and what an
+    answer echoes; `urls` are the remote documents that went into it, in the order of loading.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Context:
         return known if known is not None else self._remember(self._expanded, name, self._named(name))
 
     def compact(self, iri: str) -> str:
-        """The shortest name of an IRI that expands to it again: a term, a name of the vocabulary, a compact IRI."""
+        """The name of an IRI: a term, a name of the vocabulary, a compact IRI, or else the IRI itself."""
         known = self._compacted.get(iri)
         return known if known is not None else self._remember(self._compacted, iri, self._shortest(iri))
 
@@ -101,7 +101,7 @@ class Context:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """By IRI its best term: one without a fixed reading of its values, then the shortest, then by alphabet."""
+        """By IRI its best term: one that leaves its values alone, then the shortest, then by alphabet."""
         ranked = sorted(
             ((len(term.containers) > 0, term.type is not None, len(name), name), name, term.iri)
             for name, term in self.terms.items()
@@ -176,7 +176,7 @@ CORE_CONTEXT_URL = f"{NGSI_LD}v1/ngsi-ld-core-context-v{CORE_VERSION}.jsonld"
 
 
 def is_core(url: str) -> bool:
-    """Whether a URL names the core context, in whatever version and wherever the standard's authors host it."""
+    """Whether a URL names the core context, whatever its version and wherever its authors host it."""
     return CORE_URL.fullmatch(url) is not None
 
 
@@ -199,8 +199,8 @@ class Kept:
 class ContextCache:
     """Compiled contexts by content, the least recently used forgotten first; safe under threads.
 
-    An entry holds as long as the loader gives the same documents for the URLs that went into it: a loader that
-    keeps documents makes a hit cost one look-up per URL.
+    An entry holds as long as the loader gives the same documents for the URLs that went into it: with a
+    loader that keeps documents a hit costs one look-up per URL.
     """
 
     def __init__(self, *, entries: int = 512, terms: int = 500_000) -> None:
@@ -253,11 +253,11 @@ SHARED = ContextCache()
 def compiled(
     context: Any, *, load: Load, limits: Limits = LIMITS, cache: ContextCache | None = None
 ) -> Context:
-    """The context that a caller's `@context` (a URL, a map, an array, None) stands for, the core context last.
+    """The context that a caller's `@context` (a URL, a map, an array, None) stands for, the core one last.
 
-    `load` gives the document (a map with `@context`) of a URL and raises LdContextNotAvailable when it cannot;
-    it is never asked for the core context. Raises BadRequestData for what is no context, and for cycles and for
-    more terms, documents or nesting than `limits` allow.
+    `load` gives the document (a map with `@context`) of a URL and raises LdContextNotAvailable when it
+    cannot; it is never asked for the core context. Raises BadRequestData for what is no context, and for
+    cycles and for more terms, documents or nesting than `limits` allow.
     """
     if context is None or (isinstance(context, str) and is_core(context)):
         return CORE

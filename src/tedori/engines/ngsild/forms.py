@@ -17,10 +17,10 @@ LOCATION_IRI = f"{NGSI_LD}location"
 class Form:
     """How entities are to be written.
 
-    `attrs` (IRIs), `pick` and `omit` choose members; `dataset_ids` chooses instances, `@none` being the default
-    one; `languages` is a list in order of preference such as `fr-CH,fr;q=0.9,*`; `sys_attrs` shows the system's
-    times; `geojson` makes features of which the geometry is that of `geometry_property` (an IRI); `join` puts
-    linked entities into relationships ("inline") or behind the others ("flat"), up to `join_level`.
+    `attrs` (IRIs), `pick` and `omit` choose members; `dataset_ids` chooses instances, `@none` being the
+    default one; `languages` is a list in order of preference such as `fr-CH,fr;q=0.9,*`; `sys_attrs` shows
+    the system's times; `geojson` makes features with the geometry of `geometry_property` (an IRI); `join`
+    puts linked entities into relationships ("inline") or behind the others ("flat"), up to `join_level`.
     """
 
     format: Literal["normalized", "concise", "simplified"] = "normalized"
@@ -56,7 +56,7 @@ class Form:
         return self.dataset_ids is None or (attribute.dataset_id or NO_DATASET) in self.dataset_ids
 
     def inside(self, iri: str) -> Form:
-        """The form of entities that are linked through an attribute: one level less, and what its braces say."""
+        """The form of entities linked through an attribute: one level less, and what its braces say."""
         return replace(
             self,
             pick=self.pick.get(iri) if self.pick else None,

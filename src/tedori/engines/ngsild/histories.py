@@ -1,4 +1,4 @@
-"""The temporal evolution of entities as documents: instances, simplified, aggregated (clauses 4.5.6 to 4.5.9, 4.5.19)."""
+"""The temporal evolution of entities: in full, simplified, aggregated (clauses 4.5.6 to 4.5.9, 4.5.19)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def write_history(entity: Entity, context: Context, form: Form = NORMALIZED) -> 
 def write_values(
     entity: Entity, context: Context, form: Form = NORMALIZED, *, time_property: str = "observedAt"
 ) -> dict[str, Any]:
-    """The simplified evolution (4.5.9, `temporalValues`): for each attribute pairs of a value and its time."""
+    """The simplified evolution (4.5.9, `temporalValues`): pairs of a value and its time."""
     document = _head(entity, context, form)
     plain = replace(form, format="simplified")
     for iri, instances in _shown(entity, form).items():
@@ -91,7 +91,7 @@ def write_aggregated(
 
 
 def time_of(attribute: Attribute, time_property: str = "observedAt") -> str | None:
-    """The time that places an instance in the evolution; without it, when it was deleted, changed or created."""
+    """The time that places an instance; without it, when it was deleted, changed or created."""
     return (
         getattr(attribute, TIMES[time_property])
         or attribute.deleted_at

@@ -40,7 +40,7 @@ UNITLESS = frozenset(
     ("Relationship", "ListRelationship", "LanguageProperty", "VocabProperty", "JsonProperty")
 )
 
-# Members of an attribute that are no sub-attributes: those a caller gives, those the system sets, those of answers.
+# Members that are no sub-attributes: what a caller gives, what the system sets, what answers add.
 GIVEN = frozenset(
     ("type", "datasetId", "observedAt", "unitCode", "objectType", "valueType", "expiresAt", *KIND_OF_MEMBER)
 )

@@ -26,7 +26,7 @@ class Outcome:
 
     `changes` says by the IRI of each attribute touched what happened to it (scopes under the IRI of `scope`,
     types under `@type`); `instances` by IRI which instances were written, as (change, instance) with the
-    instance as it is afterwards (as it was, when it is gone); `not_updated` names what was left alone, with why.
+    instance as it is afterwards (as it was, when it is gone); `not_updated` names what was left, and why.
     """
 
     entity: Entity
@@ -125,7 +125,7 @@ def create(entity: Entity, *, at: str) -> Outcome:
 
 
 def append(entity: Entity, fragment: Entity, *, overwrite: bool = True, at: str) -> Outcome:
-    """Append attributes (5.6.3): instances that are there already are replaced, or left alone without `overwrite`."""
+    """Append attributes (5.6.3): instances that are there are replaced, or left alone without `overwrite`."""
     draft = Draft(entity, at)
     for iri, instances in fragment.attributes.items():
         for one in instances:
@@ -141,7 +141,7 @@ def append(entity: Entity, fragment: Entity, *, overwrite: bool = True, at: str)
 
 
 def update(entity: Entity, fragment: Entity, *, at: str) -> Outcome:
-    """Update attributes (5.6.2): instances are replaced, appended or, by a null, deleted; a scope only replaced."""
+    """Update attributes (5.6.2): instances are replaced, appended or, by a null, deleted."""
     draft = Draft(entity, at)
     for iri, instances in fragment.attributes.items():
         for one in instances:
@@ -226,8 +226,8 @@ def merge(
 ) -> Outcome:
     """Merge a fragment into an entity (5.6.17), in depth as JSON Merge Patch does, nulls deleting.
 
-    `observed_at` is the time of values that come without one for attributes that have one; `lang` the language
-    of plain texts for LanguageProperties.
+    `observed_at` is the time of values that come without one for attributes that have one; `lang` the
+    language of plain texts for LanguageProperties.
     """
     draft = Draft(entity, at)
     for iri, instances in fragment.attributes.items():
@@ -259,7 +259,7 @@ def stamped(attribute: Attribute, at: str, old: Attribute | None = None) -> Attr
 def _with(
     attribute: Attribute, *, attributes: Mapping[str, Instances], created_at: str | None, modified_at: str
 ) -> Attribute:
-    # Written out because this runs for every instance of every write, and dataclasses.replace takes thrice as long.
+    # Written out: it runs for every instance of every write, and dataclasses.replace takes thrice as long.
     return Attribute(
         attribute.kind,
         attribute.value,

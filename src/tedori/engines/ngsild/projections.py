@@ -1,4 +1,4 @@
-"""Which members of an entity a reader picks or omits, also inside linked entities (GS CIM 009, clause 4.21)."""
+"""Which members of an entity a reader picks or omits, also in linked entities (GS CIM 009, clause 4.21)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_projection(text: str, context: Context, *, where: str = "pick") -> Proj
 
 
 def check_choice(*, attrs: Any, pick: Projection | None, omit: Projection | None) -> None:
-    """Refuse combinations that contradict each other: `attrs` with either, or one member both picked and omitted."""
+    """Refuse what contradicts itself: `attrs` with either, or one member both picked and omitted."""
     if attrs is not None and (pick is not None or omit is not None):
         raise bad_request("attrs cannot stand beside pick or omit.", where="attrs")
     if pick is None or omit is None:

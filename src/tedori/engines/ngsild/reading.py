@@ -1,4 +1,4 @@
-"""Documents of callers turned into entities: normalised, concise, simplified, GeoJSON (clauses 4.5 and 5.5.4).
+"""Callers' documents turned into entities: normalised, concise, simplified, GeoJSON (clauses 4.5 and 5.5.4).
 
 Everything is checked on the way; an error names the place by a JSON path such as `$.speed[1].observedAt`.
 """
@@ -29,7 +29,7 @@ SCOPE = re.compile(r"/?[^\W_][\w-]*(?:/[^\W_][\w-]*)*")
 SCOPE_IRI = f"{NGSI_LD}scope"
 LOCATION_IRI = f"{NGSI_LD}location"
 HEAD = frozenset(("id", "type", "scope", "@context", "createdAt", "modifiedAt", "deletedAt", "expiresAt"))
-# Names that the standard keeps for what attributes consist of: no attribute of an entity may have one (4.5.1).
+# Names that the standard keeps for what attributes consist of: no attribute may have one (4.5.1).
 RESERVED = frozenset(iri for iri, member in MEMBER_BY_IRI.items() if member not in ("lang", "type"))
 
 
@@ -50,23 +50,24 @@ def read_fragment(
     payload: Any,
     context: Context,
     *,
-    nulls: bool = False,
-    merging: bool = False,
+    partial: bool = False,
+    nulls: bool = True,
     history: bool = False,
     simplified: bool = False,
     kinds: Mapping[str, str] | None = None,
 ) -> Entity:
     """Part of an entity: the id is "" and the types are () when they are not given.
 
-    An append reads it as it is, an update with `nulls`, a merge with `merging` (attributes without a value, and
-    nulls also inside values), an append to the evolution with `history`. `kinds` (see `kinds_of`) lets a plain
-    value of a `simplified` document take the kind of the attribute that it is for.
+    The standard's null may stand for values unless `nulls` says no (as for an append). A merge reads with
+    `partial`: attributes may come without a value, and nulls also stand inside values. An append to the
+    evolution reads with `history`. `kinds` (see `kinds_of`) lets a plain value of a `simplified` document take
+    the kind of the attribute that it is for.
     """
     reading = Reading(
         context,
-        partial=merging,
-        nulls=nulls or merging,
-        merging=merging,
+        partial=partial,
+        nulls=nulls,
+        merging=partial,
         history=history,
         simplified=simplified,
         kinds=kinds or {},
@@ -75,22 +76,28 @@ def read_fragment(
 
 
 def read_attribute(
-    payload: Any, context: Context, *, partial: bool = False, history: bool = False, system: bool = False
+    payload: Any,
+    context: Context,
+    *,
+    partial: bool = False,
+    nulls: bool = True,
+    history: bool = False,
+    system: bool = False,
 ) -> tuple[Attribute, ...]:
     """The instances of one attribute, from what stands for it alone (without its name).
 
-    With `partial`, members may be missing and the standard's null deletes: what a partial update takes.
+    With `partial` members may be missing: what a partial update takes. `nulls`: the standard's null deletes.
     """
     if isinstance(payload, dict) and "@context" in payload:
         payload = {name: value for name, value in payload.items() if name != "@context"}
-    reading = Reading(context, partial=partial, nulls=partial, history=history, system=system)
+    reading = Reading(context, partial=partial, nulls=nulls, history=history, system=system)
     if not isinstance(payload, dict | list) or not payload:
         raise bad_request("An attribute must be a JSON object with members.", where="$")
     return read_instances(payload, reading, "$")
 
 
 def read_feature(payload: Any, context: Context, *, geometry_property: str = LOCATION_IRI) -> Entity:
-    """An entity from a GeoJSON Feature; its geometry becomes the geometry property (an IRI) unless that is given."""
+    """An entity from a GeoJSON Feature; its geometry becomes the geometry property unless that is given."""
     if not isinstance(payload, dict) or payload.get("type") != "Feature":
         raise bad_request("A GeoJSON Feature is wanted.", where="$.type")
     properties = payload.get("properties")

@@ -114,7 +114,7 @@ def attribute_from_json(stored: Mapping[str, Any]) -> Attribute:
     )
 
 
-# Kinds whose arrays are tuples in memory; an array that is the value of a Property or JsonProperty stays a list.
+# Kinds whose arrays are tuples in memory; the array of a Property or JsonProperty stays a list.
 IN_ORDER = frozenset(("Relationship", "VocabProperty", "ListProperty", "ListRelationship"))
 OPTIONAL = (
     ("dataset_id", "datasetId"),

@@ -1,9 +1,9 @@
 """JSON-LD @contexts turned into term definitions (JSON-LD 1.1 API, section 4), the part that NGSI-LD needs.
 
-Understood: nested arrays, remote contexts, `@import`, `@base`, `@vocab`, compact IRIs and prefixes, aliases of
-keywords, definitions as objects, `@type` and `@container`, protected terms. Reverse properties have no meaning
-in NGSI-LD and are left out; scoped contexts are forbidden by the standard and refused. Everything that a hostile author could use to keep a
-machine busy is counted: remote documents, nesting, terms, lengths, cycles.
+Understood: nested arrays, remote contexts, `@import`, `@base`, `@vocab`, compact IRIs and prefixes, aliases
+of keywords, definitions as objects, `@type` and `@container`, protected terms. Reverse properties have no
+meaning in NGSI-LD and are left out; scoped contexts are forbidden by the standard and refused. Everything
+that a hostile author could use to keep a machine busy is counted: documents, nesting, terms, lengths, cycles.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a name means: its IRI (or keyword, or None when it is switched off) and how its values are read."""
+    """What a name means: its IRI (or keyword, or None when it is switched off), how its values are read."""
 
     iri: str | None
     type: str | None = None
@@ -264,7 +264,7 @@ class Definer:
         return Term(iri, prefix=prefix, protected=self.protected)
 
     def _own(self, name: str) -> str | None:
-        """The IRI of a term that is defined by its own name: as a compact IRI, an IRI, or from the vocabulary."""
+        """The IRI of a term defined by its own name: a compact IRI, an IRI, or one of the vocabulary."""
         prefix, colon, suffix = name.partition(":")
         if colon and prefix:
             return self._compact(name, prefix, suffix)
@@ -315,7 +315,7 @@ def from_prefix(terms: Mapping[str, Term], value: str, prefix: str, suffix: str)
 
 
 def resolve(reference: str, chain: tuple[str, ...]) -> str:
-    """The absolute URL of a context named inside another one. Raises BadRequestData when it stays relative."""
+    """The absolute URL of a context named inside another. Raises BadRequestData when it stays relative."""
     url = urljoin(chain[-1], reference) if chain else reference
     if not url.startswith(("http://", "https://", "urn:")) or any(char.isspace() for char in url):
         raise bad_request(

@@ -7,19 +7,23 @@ from dataclasses import replace
 from typing import Any
 
 from tedori.engines.ngsild.contexts import Context
-from tedori.engines.ngsild.forms import CONCISE, NORMALIZED, SIMPLIFIED, Form
+from tedori.engines.ngsild.forms import CONCISE, LOCATION_IRI, NORMALIZED, SIMPLIFIED, Form
 from tedori.engines.ngsild.kinds import DELETED, MEMBERS, NO_DATASET, PREVIOUS_MEMBER, VALUE_MEMBER, null_of
 from tedori.engines.ngsild.languages import best_language
 from tedori.engines.ngsild.values import Attribute, Entity
 
 __all__ = [
     "CONCISE",
+    "LOCATION_IRI",
     "NORMALIZED",
     "SIMPLIFIED",
     "Form",
+    "Linked",
     "feature",
     "feature_collection",
+    "geometry_of",
     "linked_uris",
+    "objects_of",
     "write_attribute",
     "write_entity",
     "write_flat",
@@ -170,7 +174,7 @@ def feature_collection(
 
 
 def geometry_of(entity: Entity, form: Form) -> dict[str, Any] | None:
-    """The geometry of a Feature (4.5.16.1): of the dataset that is asked for, or else of the default instance."""
+    """The geometry of a Feature (4.5.16.1): of the dataset asked for, or else of the default instance."""
     for one in entity.attributes.get(form.geometry_property, ()):
         wanted = form.shows_instance(one) if form.dataset_ids is not None else one.dataset_id is None
         if wanted and one.kind == "GeoProperty" and isinstance(one.value, dict):
@@ -254,7 +258,7 @@ def _details(written: dict[str, Any], attribute: Attribute, context: Context, fo
 
 
 def _bare(written: dict[str, Any]) -> Any:
-    """The concise form: a value with nothing beside it stands alone, when it cannot be mistaken for an attribute."""
+    """The concise form: a value with nothing beside it stands alone, unless it looks like an attribute."""
     if len(written) > 1 or "value" not in written:
         return written
     value = written["value"]
