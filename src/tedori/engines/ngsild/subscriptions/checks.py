@@ -260,7 +260,7 @@ SUBSCRIPTION = members(
         "localOnly": flag,
         "splitEntities": flag,
         "ngsildConformance": text,
-        "jsonldContext": text,
+        "jsonldContext": uri,
         "notification": NOTIFICATION,
     },
     ("type", "notification"),

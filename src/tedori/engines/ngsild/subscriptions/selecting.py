@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from tedori.engines.ngsild.contexts import CORE, Context
 from tedori.engines.ngsild.queries.geo import parse_geo
 from tedori.engines.ngsild.queries.parsing import parse_q
 from tedori.engines.ngsild.queries.scopes import parse_scope
-from tedori.engines.ngsild.queries.tree import Geo, Selection
+from tedori.engines.ngsild.queries.tree import Geo, Node, Selection
 from tedori.engines.ngsild.queries.types import parse_types
 
 
@@ -23,10 +21,19 @@ def selection_of(document: Mapping[str, Any], context: Context) -> Selection:
     geo = document.get("geoQ")
     return Selection(
         either=tuple(_selector(one) for one in document.get("entities", ())),
-        q=parse_q(document["q"], context) if "q" in document else None,
+        q=_query(document, context) if "q" in document else None,
         geo=_geo(geo) if geo else None,
         scopes=parse_scope(document["scopeQ"]) if "scopeQ" in document else (),
     )
+
+
+def _query(document: Mapping[str, Any], context: Context) -> Node:
+    expanded, kept = (_names(document.get(name, ""), context) for name in ("expandValues", "jsonKeys"))
+    return parse_q(document["q"], context, expand_values=expanded, json_keys=kept)
+
+
+def _names(text: str, context: Context) -> frozenset[str]:
+    return frozenset(context.expand(name.strip()) for name in text.split(",") if name.strip())
 
 
 def _selector(selector: Mapping[str, Any]) -> Selection:
@@ -34,11 +41,16 @@ def _selector(selector: Mapping[str, Any]) -> Selection:
     return Selection(
         ids=(ids,) if isinstance(ids, str) else tuple(ids),
         id_pattern=None if ids else selector.get("idPattern"),  # an id goes before a pattern
-        types=() if selector["type"] == "*" else parse_types(selector["type"], CORE),
+        types=_types(selector["type"]),
     )
 
 
-def _geo(geo: Mapping[str, Any]) -> Geo:
-    coordinates = geo["coordinates"]
-    text = coordinates if isinstance(coordinates, str) else orjson.dumps(coordinates).decode()
-    return parse_geo(geo["georel"], geo["geometry"], text, geo.get("geoproperty"), CORE)
+def _types(text: str) -> tuple[tuple[str, ...], ...]:
+    """Parentheses around the whole of a disjunction mean nothing, but are written."""
+    inner = text[1:-1] if text[:1] + text[-1:] == "()" else ""
+    plain = inner and not set(inner) & set("();")
+    return () if text == "*" else parse_types(inner if plain else text, CORE)
+
+
+def _geo(geo: Mapping[str, Any]) -> Geo | None:
+    return parse_geo(geo["georel"], geo["geometry"], geo["coordinates"], geo.get("geoproperty"), CORE)

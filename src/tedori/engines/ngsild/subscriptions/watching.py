@@ -95,7 +95,7 @@ def happenings(change: Change) -> dict[str, set[str]]:
 
 
 def _happened(before: tuple[Attribute, ...], after: tuple[Attribute, ...]) -> set[str]:
-    if before is after:
+    if before == after:
         return set()
     old = {one.dataset_id: one for one in before}
     new = {one.dataset_id: one for one in after}
@@ -165,6 +165,10 @@ class Index:
             for name in dict.fromkeys(watch.names):
                 for attribute in watch.watched or (ANY_ATTRIBUTE,):
                     self._found[name][attribute].append(watch)
+
+    def concerns(self, urn: str, types: Iterable[str]) -> bool:
+        """Whether a change of such an entity can be of interest at all, before its states are read."""
+        return any(name in self._found for name in (("", ""), ("id", urn), *(("type", one) for one in types)))
 
     def triggered(self, seen: Happening) -> list[Watch]:
         """The subscriptions that ask for this change, each once."""

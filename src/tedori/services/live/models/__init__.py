@@ -11,6 +11,7 @@ from tedori.services.live.models.entities import (
     Value,
 )
 from tedori.services.live.models.sharing import Context, Publication, Use
+from tedori.services.live.models.subscriptions import Notification, Position, Subscription
 
 __all__ = [
     "Change",
@@ -18,9 +19,12 @@ __all__ = [
     "Entity",
     "EntityType",
     "History",
+    "Notification",
     "Place",
+    "Position",
     "Publication",
     "Scope",
+    "Subscription",
     "Tenant",
     "Use",
     "Value",

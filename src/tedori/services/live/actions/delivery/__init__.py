@@ -1,0 +1,1 @@
+"""The notifier: reads the log of changes, writes notifications down, and carries them to their endpoints."""

@@ -1,0 +1,170 @@
+"""The notifier at work: one per database, by lease; matching in its own thread, sending on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sqlite3
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import psycopg
+
+from tedori.services.live.actions.delivery import books
+from tedori.services.live.actions.delivery.books import NotMine, Outcome
+from tedori.services.live.actions.delivery.lanes import Desk, Lanes, clock
+from tedori.services.live.actions.delivery.matching import Matcher, Roll, later
+from tedori.services.live.queries import subscriptions as queries
+from tedori.services.live.queries.store import Store
+from tedori.services.live.rules.endpoints import KEEP_HOURS
+from tedori.services.live.rules.letters import Letter
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+POLL = 0.05  # seconds between looks at the log while nothing happens
+LEASE = 6.0  # seconds after which a notifier that says nothing is taken for dead
+RENEW = 2.0
+TIDY = 60.0
+KEEP_DEAD_DAYS = 14
+DOWN = (sqlite3.OperationalError, psycopg.OperationalError)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a notifier works with: the database, the loader of contexts, this hub's name in Via headers, and
+    whether private endpoints and trial callers are allowed."""
+
+    store: Store
+    load: Callable[[str], Any]
+    hub: str
+    private: bool = False
+    trial: bool = False
+
+
+class Notifier:
+    """Watches, writes down and sends until it is told to stop."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-notifier")
+        self._outcomes: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._came = asyncio.Event()
+        self._matcher: Matcher | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Notify whenever the lease is ours; wait while it is another's or the database is away."""
+        try:
+            while not stop.is_set():
+                try:
+                    if await self._database(self._lease):
+                        await self._serve(stop)
+                    else:
+                        await _pause(stop, 1.0)
+                except NotMine:
+                    log.warning("another notifier has taken over")
+                except DOWN:
+                    log.exception("the database does not answer")
+                    await _pause(stop, 1.0)
+        finally:
+            self._thread.shutdown(wait=False)
+
+    async def _serve(self, stop: asyncio.Event) -> None:
+        """The work of the one notifier."""
+        self._matcher = await self._database(self._prepare)
+        desk = Desk(self._matcher.endpoint, self._waiting, self._settle, self.setup.private)
+        lanes = Lanes(desk)
+        settling = asyncio.create_task(self._settling())
+        try:
+            for address in await self._database(queries.endpoints_waiting, self._matcher.session):
+                lanes.lane(address)
+            await self._watch(lanes, stop, settling)
+        finally:
+            await lanes.close()
+            settling.cancel()
+            await asyncio.gather(settling, return_exceptions=True)
+            await self._database(self._leave)
+
+    def _prepare(self) -> Matcher:
+        setup = self.setup
+        roll = Roll(load=setup.load, hub=setup.hub, trial=setup.trial)
+        return Matcher(setup.store.session(), roll=roll, holder=self.holder)
+
+    async def _watch(self, lanes: Lanes, stop: asyncio.Event, settling: asyncio.Task[None]) -> None:
+        loop = asyncio.get_running_loop()
+        renewed = tidied = released = loop.time()
+        while not stop.is_set():
+            if settling.done():
+                settling.result()  # raises what ended it
+            count, letters = await self._database(self._matcher.round, clock())
+            if (now := loop.time()) - released >= POLL:
+                released = now
+                letters += await self._database(self._matcher.release, clock())
+            lanes.put(letters)
+            if now - renewed >= RENEW:
+                renewed = now
+                if not await self._database(self._lease):
+                    raise NotMine(self.holder)
+            if now - tidied >= TIDY:
+                tidied = now
+                await self._database(self._tidy, lanes.failing())
+            if not count:
+                await _pause(stop, POLL)
+
+    def _lease(self) -> bool:
+        now = clock()
+        session = self.setup.store.session()
+        return books.take_lease(session, holder=self.holder, now=now, until=later(now, LEASE))
+
+    def _leave(self) -> None:
+        books.leave_lease(self.setup.store.session(), holder=self.holder)
+
+    def _tidy(self, failing: Iterable[str]) -> None:
+        """Give up what is too much or too old."""
+        session = self.setup.store.session()
+        for address in failing:
+            books.give_up_overflow(session, address)
+        books.forget_dead(session, before=later(clock(), -KEEP_DEAD_DAYS * 86_400))
+        self._matcher.roll.try_again()
+
+    async def _waiting(self, address: str, limit: int) -> tuple[Letter, ...]:
+        session = self._matcher.session
+        return await self._database(lambda: queries.letters_waiting(session, address, limit=limit))
+
+    def _settle(self, outcome: Outcome) -> asyncio.Future[None]:
+        noted = asyncio.get_running_loop().create_future()
+        self._outcomes.append((outcome, noted))
+        self._came.set()
+        return noted
+
+    async def _settling(self) -> None:
+        """Write outcomes down, as many together as there are."""
+        while True:
+            await self._came.wait()
+            self._came.clear()
+            group, self._outcomes = self._outcomes, []
+            until = later(clock(), -KEEP_HOURS * 3600)
+            await self._database(self._settled, [outcome for outcome, _ in group], until)
+            for _, noted in group:
+                if not noted.done():
+                    noted.set_result(None)
+
+    def _settled(self, outcomes: list[Outcome], until: str) -> None:
+        books.settle(self._matcher.session, outcomes, until=until)
+
+    async def _database(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Do it in the notifier's own thread, which has the connection."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    """Rest, but wake up when the end is asked for."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
