@@ -7,13 +7,18 @@ import time
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 import orjson
 
-from tedori.engines.ngsild.contexts import unavailable
-from tedori.services.live.queries.contexts import DOCUMENTS, NotHere, at_hand, kept_from, mirrored
+from tedori.engines.ngsild.contexts import compiled, unavailable
+from tedori.services.live.actions.contexts import KeepContext
+from tedori.services.live.actions.tenants import Found
+from tedori.services.live.actions.writing import WRITER
+from tedori.services.live.queries.contexts import DOCUMENTS, OURS, NotHere, at_hand, kept_from, mirrored
 from tedori.services.live.queries.options import options
+from tedori.services.live.queries.tenants import DEFAULT, tenant_id
 
 LARGEST = 2 * 2**20
 SECONDS = 10.0
@@ -43,7 +48,26 @@ def document(url: str) -> dict[str, Any]:
             if found is None:
                 DOCUMENTS.fail(url, str(error))
                 raise unavailable(url, str(error)) from error
+    if not OURS.fullmatch(url):
+        WRITER.write_now(keeping(url, found))
     return DOCUMENTS.keep(url, found)
+
+
+def refreshed(url: str) -> None:
+    """Fetch a document anew; raises LdContextNotAvailable, and what was known stays."""
+    try:
+        found = at_hand(url) or parsed(fetched(mirrored(url)))
+    except Unreachable as error:
+        raise unavailable(url, str(error)) from error
+    compiled(found["@context"], load=document)
+    WRITER.write_now(keeping(url, found))
+    DOCUMENTS.keep(url, found)
+
+
+def keeping(url: str, found: dict[str, Any]) -> KeepContext:
+    """The command that keeps a copy of a URL's document for later."""
+    tenant = tenant_id(DEFAULT) or WRITER.write_now(Found(DEFAULT))
+    return KeepContext(tenant, str(uuid5(NAMESPACE_URL, url)), "Cached", orjson.dumps(found).decode(), url)
 
 
 def _kept(url: str) -> dict[str, Any] | None:

@@ -82,8 +82,7 @@ class Unit:
         self._tell(tenant, entity, operation, outcome.changes, text, before, stored.owner, by)
         types = orjson.dumps(entity.types).decode()
         self._history += (
-            (tenant, entity.id, stored.owner, types, *row)
-            for row in history_rows(outcome.instances, self.at)
+            (tenant, entity.id, stored.owner, types, *row) for row in history_rows(outcome.instances, self.at)
         )
         stored.entity, stored.text, stored.dirty = entity, text, True
         stored.touched.update(outcome.instances)
@@ -144,7 +143,8 @@ class Unit:
         """Fresh ids; on SQLite this transaction is the only one that writes."""
         if self.session.vendor == "postgresql":
             rows = self.session.all(
-                "SELECT nextval(pg_get_serial_sequence('live_entity', 'id')) FROM generate_series(1, ?)", (amount,)
+                "SELECT nextval(pg_get_serial_sequence('live_entity', 'id')) FROM generate_series(1, ?)",
+                (amount,),
             )
             return [number for (number,) in rows]
         last = self.session.one("SELECT seq FROM sqlite_sequence WHERE name = 'live_entity'")
@@ -153,8 +153,15 @@ class Unit:
 
     def _update(self, old: list[tuple[Key, Stored]]) -> None:
         rows = [
-            (one.owner, "\n".join(one.entity.scopes), one.text, one.entity.created_at or self.at, self.at,
-             one.version + 1, one.id)
+            (
+                one.owner,
+                "\n".join(one.entity.scopes),
+                one.text,
+                one.entity.created_at or self.at,
+                self.at,
+                one.version + 1,
+                one.id,
+            )
             for _, one in old
         ]
         self.session.many(UPDATE, rows)
@@ -207,19 +214,17 @@ def _into(table: str, columns: str) -> str:
 
 
 INSERT = _into("live_entity", "id tenant_id urn owner scopes doc created_at modified_at version")
-UPDATE = (
-    "UPDATE live_entity SET owner = ?, scopes = ?, doc = ?, created_at = ?, modified_at = ?, version = ? WHERE id = ?"
-)
-VALUE = _into(
-    "live_value", "entity_id tenant_id name dataset kind number text instant lang observed_at"
-)
+UPDATE = "UPDATE live_entity SET owner = ?, scopes = ?, doc = ?, created_at = ?, modified_at = ?, version = ? WHERE id = ?"
+VALUE = _into("live_value", "entity_id tenant_id name dataset kind number text instant lang observed_at")
 PLACE = _into("live_place", "entity_id tenant_id name dataset geometry minx miny maxx maxy")
 HISTORY = _into(
     "live_history",
     "tenant_id urn owner types instance name dataset kind value number text observed_at created_at modified_at "
     "deleted subs",
 )
-CHANGE = _into("live_change", "tenant_id urn owner types operation changed doc before by at".replace(" by ", ' "by" '))
+CHANGE = _into(
+    "live_change", "tenant_id urn owner types operation changed doc before by at".replace(" by ", ' "by" ')
+)
 DELETES = (
     "DELETE FROM live_value WHERE entity_id = ?",
     "DELETE FROM live_place WHERE entity_id = ?",

@@ -83,7 +83,9 @@ def failed(error: Exception, accepted_languages: str = "") -> Answer:
         with override(language(accepted_languages)):
             return Answer(error.status, orjson.dumps(problem(error)))
     if isinstance(error, NotAcceptable):
-        return Answer(406, orjson.dumps({"title": "Not acceptable", "status": 406, "available": error.offered}))
+        return Answer(
+            406, orjson.dumps({"title": "Not acceptable", "status": 406, "available": error.offered})
+        )
     if isinstance(error, Refused):
         body = {"type": "about:blank", "title": error.title, "status": error.status}
         return Answer(error.status, orjson.dumps(body) if error.title else b"", error.headers)
@@ -151,8 +153,6 @@ def page_links(call: Call, *, limit: int, offset: int, more: bool, media: str) -
 
 def _page(call: Call, limit: int, offset: int) -> str:
     kept = [
-        part
-        for part in call.query_text.split("&")
-        if part and part.split("=")[0] not in {"limit", "offset"}
+        part for part in call.query_text.split("&") if part and part.split("=")[0] not in {"limit", "offset"}
     ]
     return f"{call.address}?{'&'.join([*kept, f'limit={limit}', f'offset={offset}'])}"

@@ -24,7 +24,9 @@ WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
 MOST_PARAMETERS = 200
 EXPOSED = "Link, Location, ETag, NGSILD-Results-Count, NGSILD-Tenant, NGSILD-Warning, Preference-Applied"
 OPEN = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode()))
-ASKED_FIRST = "authorization, content-type, link, accept, prefer, ngsild-tenant, if-none-match, accept-language"
+ASKED_FIRST = (
+    "authorization, content-type, link, accept, prefer, ngsild-tenant, if-none-match, accept-language"
+)
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -145,7 +147,9 @@ def parameters(text: str) -> dict[str, str]:
         raise invalid_request("The query parameters cannot be read.", detail=str(error)[:200]) from error
     found = dict(pairs)
     if len(found) < len(pairs):
-        twice = next(name for number, (name, _) in enumerate(pairs) if name in [one for one, _ in pairs[:number]])
+        twice = next(
+            name for number, (name, _) in enumerate(pairs) if name in [one for one, _ in pairs[:number]]
+        )
         raise invalid_request("A query parameter is given twice.", where=twice)
     return found
 
@@ -178,7 +182,9 @@ async def _body(headers: dict[str, str], receive: Callable) -> bytes:
 
 
 async def _send(send: Send, answer: Answer, *, bare: bool, tenant: str) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers]
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers
+    ]
     headers += OPEN
     if tenant and answer.status < 400:
         headers.append((b"ngsild-tenant", tenant.encode("latin-1", "replace")))

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from tedori.engines.ngsild.queries.postgresql import INSTALL
+
 
 # The R-tree lies beside live_place and follows it by triggers: whoever remakes that table makes them anew.
 SQLITE = (
@@ -34,6 +36,8 @@ POSTGRESQL = (
 
 
 def complete(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(INSTALL, params=None)
     for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
         schema_editor.execute(statement)
 

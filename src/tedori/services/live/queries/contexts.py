@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,12 +34,14 @@ class Documents:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, dict[str, Any]]] = OrderedDict()
         self._failed: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self.hits: Counter[str] = Counter()
 
     def known(self, url: str) -> dict[str, Any]:
         """The document without network; raises NotHere, or LdContextNotAvailable soon after a failure."""
         with self._lock:
             kept, failed = self._kept.get(url), self._failed.get(url)
         if kept is not None and time.monotonic() - kept[0] < FRESH:
+            self.hits[url] += 1
             return kept[1]
         if failed is not None and time.monotonic() - failed[0] < AFTER_FAILURE:
             raise unavailable(url, failed[1])
@@ -57,7 +60,7 @@ class Documents:
             self._kept[url] = (time.monotonic(), document)
             self._failed.pop(url, None)
             while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
+                self.hits.pop(self._kept.popitem(last=False)[0], None)
         return document
 
     def fail(self, url: str, why: str) -> None:
@@ -122,3 +125,34 @@ def kept_from(url: str) -> str | None:
     """The JSON of the copy that was kept of a URL's document, from before a restart."""
     row = STORE.session().one("SELECT body FROM live_context WHERE url = ? AND kind = 'Cached'", (url,))
     return row[0] if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextValue:
+    """A context in the store: `name` is its local id, `url` where a cached one came from."""
+
+    name: str
+    url: str
+    kind: str
+    body: str
+    owner: str
+    created_at: str
+
+
+COLUMNS = "name, url, kind, body, owner, created_at"
+
+
+def kept_contexts(kind: str | None = None) -> list[ContextValue]:
+    """All contexts of the store, or those of a kind, in the order of their coming."""
+    held, given = (" WHERE kind = ?", (kind,)) if kind else ("", ())
+    rows = STORE.session().all(f"SELECT {COLUMNS} FROM live_context{held} ORDER BY id", given)  # noqa: S608
+    return [ContextValue(*row) for row in rows]
+
+
+def kept_context(name: str) -> ContextValue | None:
+    """One of them, by its local id, or by the URL that a cached one came from."""
+    row = STORE.session().one(
+        f"SELECT {COLUMNS} FROM live_context WHERE name = ? OR (url = ? AND kind = 'Cached')",  # noqa: S608
+        (name, name),
+    )
+    return ContextValue(*row) if row else None

@@ -6,18 +6,22 @@ marks a parameter in both databases.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import psycopg
 from django.conf import settings
 
+from tedori.engines.ngsild.queries.sqlite import FUNCTIONS
 from tedori.services.live.queries.options import options
 
+READERS = 4
 WAIT = 30  # seconds that a connection waits for another process's write
 Rows = list[tuple[Any, ...]]
 
@@ -136,7 +140,22 @@ def connect(where: dict[str, Any]) -> Any:
     raw.execute(f"PRAGMA synchronous={'FULL' if options().durable else 'NORMAL'}")
     raw.execute("PRAGMA cache_size=-32000")
     raw.execute("PRAGMA temp_store=MEMORY")
+    for name, arity, function in FUNCTIONS:
+        raw.create_function(name, arity, function, deterministic=True)
     return raw
+
+
+_READERS = ThreadPoolExecutor(READERS, thread_name_prefix="live-read")
+
+
+async def ask(question: Callable[..., Any], *given: Any, quick: bool = False) -> Any:
+    """What a reading function answers, asked on a thread that may wait.
+
+    A quick question (one row by its key) is answered at once on SQLite: a thread would take longer than it.
+    """
+    if quick and STORE.vendor == "sqlite":
+        return question(*given)
+    return await asyncio.get_running_loop().run_in_executor(_READERS, partial(question, *given))
 
 
 STORE = Store()

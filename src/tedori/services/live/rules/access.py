@@ -1,38 +1,36 @@
 """Who may write an entity, and who may read it: its owner, everywhere-actors, and whom its types are published to.
 
-Pure; the wall is a piece of SQL over the alias `e` of live_entity, with `?` for parameters.
+Pure; a wall is a condition of SQL over an alias of live_entity, with `?` for parameters.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
+from tedori.engines.ngsild.queries.rows import Sql
 from tedori.kernel.organisations.rules import Forbidden, demand
 from tedori.kernel.organisations.values import Actor
 
 # Every type of the entity must be published: an owner's own rule goes before the general one.
-PUBLISHED = """NOT EXISTS (SELECT 1 FROM live_entitytype wt WHERE wt.entity_id = e.id AND NOT EXISTS (
+PUBLISHED = """NOT EXISTS (SELECT 1 FROM live_entitytype wt WHERE wt.entity_id = {e}.id AND NOT EXISTS (
 SELECT 1 FROM live_publication wp WHERE wp.tenant_id = wt.tenant_id AND wp.name = wt.name AND wp.level IN ({levels})
-AND (wp.owner = e.owner OR (wp.owner = '' AND NOT EXISTS (SELECT 1 FROM live_publication wo
-WHERE wo.tenant_id = wp.tenant_id AND wo.name = wp.name AND wo.owner = e.owner)))))"""
+AND (wp.owner = {e}.owner OR (wp.owner = '' AND NOT EXISTS (SELECT 1 FROM live_publication wo
+WHERE wo.tenant_id = wp.tenant_id AND wo.name = wp.name AND wo.owner = {e}.owner)))))"""
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
-    """A condition of SQL that holds for the entities behind which a reader may look; empty: for all."""
-
-    text: str = ""
-    parameters: tuple[str, ...] = ()
+Wall = Callable[[str], Sql]
 
 
-def wall(actor: Actor) -> Wall:
-    """What this actor may read."""
+def wall(actor: Actor) -> Wall | None:
+    """What this actor may read; None: everything."""
     if actor.everywhere:
-        return Wall()
+        return None
     if not actor.organisation:
-        return Wall(PUBLISHED.format(levels="'public'"))
-    published = PUBLISHED.format(levels="'public', 'members'")
-    return Wall(f"(e.owner = ? OR {published})", (actor.organisation,))
+        return lambda alias: Sql(PUBLISHED.format(e=alias, levels="'public'"))
+    levels = "'public', 'members'"
+    return lambda alias: Sql(
+        f"({alias}.owner = ? OR {PUBLISHED.format(e=alias, levels=levels)})", (actor.organisation,)
+    )
 
 
 def demand_writer(actor: Actor) -> None:

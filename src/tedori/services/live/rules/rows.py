@@ -92,4 +92,3 @@ def _ended(name: str, one: Attribute, at: str) -> tuple:
 def instance_id() -> str:
     """A new name for one instance in the history."""
     return f"urn:ngsi-ld:instance:{uuid4()}"
-
