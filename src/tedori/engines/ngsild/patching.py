@@ -5,19 +5,20 @@ Nothing is changed in place: each function returns an Outcome with the entity as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
-from tedori.engines.ngsild.errors import NgsiLdError, bad_request
-from tedori.engines.ngsild.kinds import ABSENT, DELETED, NO_DATASET
+from tedori.engines.ngsild.combining import merged, overlaid, stamped, without_nulls
+from tedori.engines.ngsild.contexts import NGSI_LD
+from tedori.engines.ngsild.errors import NgsiLdError
+from tedori.engines.ngsild.kinds import DELETED
 from tedori.engines.ngsild.values import NONE, Attribute, Entity
 
 Change = Literal["created", "updated", "deleted"]
 Instances = tuple[Attribute, ...]
-SCOPE = "https://uri.etsi.org/ngsi-ld/scope"
+SCOPE = f"{NGSI_LD}scope"
 TYPE = "@type"
-MERGED = frozenset(("Property", "LanguageProperty", "JsonProperty"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def update(entity: Entity, fragment: Entity, *, at: str) -> Outcome:
         for one in instances:
             old = draft.find(iri, one.dataset_id)
             if one.value != DELETED:
-                draft.put(iri, stamped(one, at, old), old)
+                draft.put(iri, stamped(without_nulls(one), at, old), old)
             elif old is not None:
                 draft.drop(iri, old)
             else:
@@ -197,7 +198,7 @@ def partial_update(entity: Entity, iri: str, fragments: Instances, *, at: str) -
         if one.value == DELETED:
             draft.drop(iri, old)
         else:
-            draft.put(iri, _overlaid(old, one, at), old)
+            draft.put(iri, overlaid(old, one, at), old)
     return draft.outcome()
 
 
@@ -233,7 +234,7 @@ def merge(
     for iri, instances in fragment.attributes.items():
         for one in instances:
             old = draft.find(iri, one.dataset_id)
-            new = _merged(old, one, at=at, observed_at=observed_at, lang=lang)
+            new = merged(old, one, at=at, observed_at=observed_at, lang=lang)
             if new is not None:
                 draft.put(iri, new, old)
             elif old is not None:
@@ -241,169 +242,6 @@ def merge(
     return draft.outcome(
         types=_union(entity.types, fragment.types), scopes=fragment.scopes, expires_at=fragment.expires_at
     )
-
-
-def stamped(attribute: Attribute, at: str, old: Attribute | None = None) -> Attribute:
-    """An attribute, and everything in it, with the times of its creation and of this change."""
-    if attribute.attributes:
-        subs = {
-            iri: tuple(stamped(one, at, _same(old, iri, one.dataset_id)) for one in instances)
-            for iri, instances in attribute.attributes.items()
-        }
-    else:
-        subs = NONE
-    created = old.created_at if old is not None and old.created_at else at
-    return _with(attribute, attributes=subs, created_at=created, modified_at=at)
-
-
-def _with(
-    attribute: Attribute, *, attributes: Mapping[str, Instances], created_at: str | None, modified_at: str
-) -> Attribute:
-    # Written out: it runs for every instance of every write, and dataclasses.replace takes thrice as long.
-    return Attribute(
-        attribute.kind,
-        attribute.value,
-        attribute.dataset_id,
-        attribute.observed_at,
-        attribute.unit_code,
-        attribute.object_types,
-        attributes,
-        created_at,
-        modified_at,
-        None,
-        attribute.expires_at,
-        attribute.instance_id,
-        None,
-        attribute.value_type,
-    )
-
-
-def _same(old: Attribute | None, iri: str, dataset_id: str | None) -> Attribute | None:
-    if old is None:
-        return None
-    return next((one for one in old.attributes.get(iri, ()) if one.dataset_id == dataset_id), None)
-
-
-def _overlaid(old: Attribute, new: Attribute, at: str) -> Attribute:
-    """The old instance with the members that the new one gives."""
-    if new.kind and new.kind != old.kind:
-        raise bad_request(f"The attribute is a {old.kind} and cannot become a {new.kind}.", where="$.type")
-    value = old.value if new.value is ABSENT else new.value
-    return _renewed(old, new, value, _subs(old, new, lambda was, one: _over(was, one, at)), at)
-
-
-def _over(old: Attribute | None, new: Attribute, at: str) -> Attribute | None:
-    if new.value == DELETED:
-        return None
-    if new.value is ABSENT:
-        if old is None:
-            raise bad_request("A new attribute needs a value.")
-        return _overlaid(old, new, at)
-    return stamped(_without_nulls(new), at, old)
-
-
-def _merged(
-    old: Attribute | None, new: Attribute, *, at: str, observed_at: str | None, lang: str | None
-) -> Attribute | None:
-    """What a merge makes of an instance; None when it is to be deleted."""
-    if new.value == DELETED:
-        return None
-    if old is not None and old.kind == "LanguageProperty" and isinstance(new.value, str):
-        new = replace(new, kind="LanguageProperty", value={lang or NO_DATASET: new.value})
-    if old is None or (new.kind and new.kind != old.kind):
-        if new.value is ABSENT:
-            raise bad_request("A new attribute needs a value.")
-        return stamped(_without_nulls(new), at, old)
-    value = _merged_value(old, new)
-    if value == {} and old.value != {} and old.kind == "LanguageProperty":
-        return None  # its last language went
-    if new.observed_at is None and observed_at and old.observed_at and new.value is not ABSENT:
-        new = replace(new, observed_at=observed_at)
-    subs = _subs(old, new, lambda was, one: _merged(was, one, at=at, observed_at=observed_at, lang=lang))
-    return _renewed(old, new, value, subs, at)
-
-
-def _merged_value(old: Attribute, new: Attribute) -> Any:
-    if new.value is ABSENT:
-        return old.value
-    if old.kind in MERGED:
-        return merge_json(old.value, new.value)
-    return new.value
-
-
-def merge_json(old: Any, new: Any) -> Any:
-    """JSON Merge Patch (RFC 7396) with the standard's null in the place of null."""
-    if not isinstance(new, dict):
-        return new
-    merged = dict(old) if isinstance(old, dict) else {}
-    for key, value in new.items():
-        if value == DELETED:
-            merged.pop(key, None)
-        else:
-            merged[key] = merge_json(merged.get(key), value)
-    return merged
-
-
-def _without_nulls(new: Attribute) -> Attribute:
-    """A new instance without what its nulls delete."""
-    value = merge_json(None, new.value) if new.kind in MERGED else new.value
-    subs = {
-        iri: kept
-        for iri, instances in new.attributes.items()
-        if (kept := tuple(_without_nulls(one) for one in instances if one.value != DELETED))
-    }
-    return replace(
-        new,
-        value=value,
-        attributes=subs or NONE,
-        observed_at=None if new.observed_at == DELETED else new.observed_at,
-        unit_code=None if new.unit_code == DELETED else new.unit_code,
-    )
-
-
-def _subs(
-    old: Attribute, new: Attribute, combine: Callable[[Attribute | None, Attribute], Attribute | None]
-) -> Mapping[str, Instances]:
-    """The sub-attributes of the old instance with those of the new one worked in."""
-    if not new.attributes:
-        return old.attributes
-    subs = dict(old.attributes)
-    for iri, instances in new.attributes.items():
-        rest = {one.dataset_id: one for one in subs.get(iri, ())}
-        for one in instances:
-            made = combine(rest.get(one.dataset_id), one)
-            if made is None:
-                rest.pop(one.dataset_id, None)
-            else:
-                rest[one.dataset_id] = made
-        if rest:
-            subs[iri] = tuple(rest.values())
-        else:
-            subs.pop(iri, None)
-    return subs or NONE
-
-
-def _renewed(old: Attribute, new: Attribute, value: Any, subs: Mapping[str, Instances], at: str) -> Attribute:
-    return Attribute(
-        old.kind,
-        value,
-        old.dataset_id,
-        _kept(old.observed_at, new.observed_at),
-        _kept(old.unit_code, new.unit_code),
-        new.object_types or old.object_types,
-        subs,
-        old.created_at or at,
-        at,
-        None,
-        _kept(old.expires_at, new.expires_at),
-        old.instance_id,
-        None,
-        _kept(old.value_type, new.value_type),
-    )
-
-
-def _kept(old: str | None, new: str | None) -> str | None:
-    return old if new is None else None if new == DELETED else new
 
 
 def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """JSON-LD @contexts turned into term definitions (JSON-LD 1.1 API, section 4), the part that NGSI-LD needs.
 
-Understood: nested arrays, remote contexts, `@import`, `@base`, `@vocab`, compact IRIs and prefixes, aliases
+Understood: nested arrays, remote contexts, `@import`, `@vocab`, compact IRIs and prefixes, aliases
 of keywords, definitions as objects, `@type` and `@container`, protected terms. Reverse properties have no
 meaning in NGSI-LD and are left out; scoped contexts are forbidden by the standard and refused. Everything
 that a hostile author could use to keep a machine busy is counted: documents, nesting, terms, lengths, cycles.
@@ -53,10 +53,11 @@ CORE_URL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one @context may cost: documents to load, nesting, terms, characters of a name or an IRI."""
+    """What one @context may cost: documents, nesting, terms resting on terms, terms, characters of a name."""
 
     remotes: int = 32
     depth: int = 10
+    chain: int = 100
     terms: int = 50_000
     length: int = 2_048
 
@@ -81,7 +82,6 @@ class Active:
 
     terms: dict[str, Term] = field(default_factory=dict)
     vocab: str | None = None
-    base: str | None = None
 
 
 class Compiler:
@@ -92,12 +92,11 @@ class Compiler:
         self.load = load
         self.limits = limits
         self.loaded: dict[str, Any] = {}
-        self.defined = 0
+        self.steps = 0
 
     def process(self, active: Active, context: Any, chain: tuple[str, ...] = (), level: int = 0) -> None:
         """Apply a context (None, a URL, a map, an array of these) to the terms that hold."""
-        if level > self.limits.depth:
-            raise bad_request("The @context is nested too deeply.", where="@context")
+        self._count(1, level)
         if context is None:
             self._forget(active)
         elif isinstance(context, str):
@@ -133,6 +132,12 @@ class Compiler:
             )
         return document["@context"]
 
+    def _count(self, work: int, level: int) -> None:
+        # Every step counts, so that a few documents naming each other twice cannot double the work again and again.
+        self.steps += work
+        if self.steps > self.limits.terms or level > self.limits.depth:
+            raise bad_request("The @context is too large or nested too deeply.", where="@context")
+
     def _forget(self, active: Active) -> None:
         if any(term.protected for term in active.terms.values()):
             raise bad_request("A @context tries to forget protected terms.", where="@context")
@@ -155,9 +160,7 @@ class Compiler:
                     "An imported @context must be one map.", detail=url, where="@context.@import"
                 )
             context = {**imported, **{key: value for key, value in context.items() if key != "@import"}}
-        self.defined += len(context)
-        if self.defined > self.limits.terms:
-            raise bad_request("The @context defines too many terms.", where="@context")
+        self._count(len(context), level)
         definer = Definer(self, active, context, chain, level)
         definer.settings()
         for name in context:
@@ -177,16 +180,17 @@ class Definer:
         self.chain = chain
         self.level = level
         self.done: dict[str, bool] = {}
+        self.open = 0
         self.protected = local.get("@protected") is True
 
     def settings(self) -> None:
-        """Take `@version`, `@base` and `@vocab`."""
+        """Take `@version` and `@vocab`; `@base` means nothing for names."""
         if self.local.get("@version", 1.1) != 1.1:
             raise bad_request("Only JSON-LD 1.1 is understood.", where="@context.@version")
-        if "@base" in self.local and not self.chain:
-            self.active.base = _text_or_none(self.local["@base"], "@base")
         if "@vocab" in self.local:
-            vocab = _text_or_none(self.local["@vocab"], "@vocab")
+            vocab = self.local["@vocab"]
+            if vocab is not None and not isinstance(vocab, str):
+                raise bad_request("@vocab must be a text or null.", where="@context.@vocab")
             self.active.vocab = vocab if vocab is None else self.iri(vocab, whole=True)
 
     def define(self, name: str) -> None:
@@ -197,7 +201,7 @@ class Definer:
                     "Terms of the @context rest on each other in a circle.", where=f"@context.{name}"
                 )
             return
-        if len(self.done) - sum(self.done.values()) > self.compiler.limits.depth * 10:
+        if self.open > self.compiler.limits.chain:
             raise bad_request(
                 "Terms of the @context rest on each other too deeply.", where=f"@context.{name}"
             )
@@ -205,15 +209,18 @@ class Definer:
         if LIKE_KEYWORD.fullmatch(name):
             return
         self.done[name] = False
-        previous = self.active.terms.pop(name, None)
-        term = self._term(name, self.local[name])
-        if previous and previous.protected:
+        self.open += 1
+        self._put(name, self.active.terms.pop(name, None), self._term(name, self.local[name]))
+        self.open -= 1
+        self.done[name] = True
+
+    def _put(self, name: str, previous: Term | None, term: Term | None) -> None:
+        if previous is not None and previous.protected:
             if term is None or replace(term, protected=True) != previous:
                 raise bad_request("A @context redefines a protected term.", where=f"@context.{name}")
             term = previous
         if term is not None:
             self.active.terms[name] = term
-        self.done[name] = True
 
     def _check(self, name: str) -> None:
         if not name or len(name) > self.compiler.limits.length:
@@ -322,9 +329,3 @@ def resolve(reference: str, chain: tuple[str, ...]) -> str:
             "A @context must be named by an absolute URL.", detail=reference[:200], where="@context"
         )
     return url
-
-
-def _text_or_none(value: Any, key: str) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    raise bad_request(f"{key} must be a text or null.", where=f"@context.{key}")
