@@ -157,7 +157,11 @@ def _yaml(path: Path) -> dict[str, Any]:
 
 def _code_list(name: str, raw: Mapping[str, Any]) -> CodeList:
     return CodeList(
-        name, tuple(raw["values"]), dict(raw.get("spellings", {})), raw.get("closed", "true") == "true"
+        name,
+        tuple(raw["values"]),
+        dict(raw.get("spellings", {})),
+        raw.get("closed", "true") == "true",
+        dict(raw.get("doubtful", {})),
     )
 
 

@@ -87,12 +87,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """Allowed values of an item with the spellings that a rule may turn into them."""
+    """Allowed values of an item with the spellings that a rule may turn into them.
+
+    `doubtful` are words that probably, but not surely, mean a value: no rule uses them, a person is asked.
+    """
 
     name: str
     values: tuple[str, ...]
     spellings: Mapping[str, str] = field(default_factory=dict, hash=False)
     closed: bool = True
+    doubtful: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def in_list(codes: CodeList, values: Sequence[str]) -> float:
     """The share of values that are in a code list or are a spelling of one; lists in a cell count by part."""
     if not values:
         return 0.0
-    allowed = {unicodedata.normalize("NFKC", v) for v in (*codes.values, *codes.spellings)}
+    allowed = {unicodedata.normalize("NFKC", v) for v in (*codes.values, *codes.spellings, *codes.doubtful)}
     hits = 0
     for value in values:
         parts = re.split(r"[;；/／、,，・]", unicodedata.normalize("NFKC", value))

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
-from tedori.engines.tabular.values import ColumnMatch, Decisions, Definition, Finding, Report
+from tedori.engines.tabular.values import CodeList, ColumnMatch, Decisions, Definition, Finding, Report
 from tedori.services.datasets.rules.errors import AnswerMissing, UnknownAnswer
 from tedori.services.datasets.rules.frames import EXTRA
 from tedori.services.datasets.rules.layouts import LEAVE_OUT, PUBLISH, WITHHOLD
@@ -33,6 +33,7 @@ SURE_ENOUGH = 0.6
 CERTAIN = 0.9
 # More unknown words than this in one item are a wrong column or free text, not a vocabulary to settle.
 WORDS = 30
+NO_CODES = CodeList("none", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,18 +193,22 @@ def _word_doubts(
     findings: tuple[Finding, ...], definition: Definition, decisions: Decisions
 ) -> tuple[Doubt, ...]:
     """The words that no list knows, without those that somebody decided to leave as written."""
-    codes = {item.name: item.codes.values for item in definition.items if item.codes}
+    codes = {item.name: item.codes for item in definition.items if item.codes}
     doubts = []
     for item, group in _grouped(findings, "not-in-list").items():
         settled = decisions.vocabulary.get(item, {}).values()
         words = dict.fromkeys(one.value for one in group if one.value and one.value not in settled)
         if len(words) <= WORDS:
-            doubts += [_word_doubt(item, word, codes.get(item, ()), group) for word in words]
+            doubts += [_word_doubt(item, word, codes.get(item, NO_CODES), group) for word in words]
     return tuple(doubts)
 
 
-def _word_doubt(item: str, word: str, known: tuple[str, ...], group: list[Finding]) -> Doubt:
-    near = get_close_matches(word, known, n=BEST, cutoff=0.3) or known[:BEST]
+def _word_doubt(item: str, word: str, codes: CodeList, group: list[Finding]) -> Doubt:
+    """The question what a word means: what it usually or probably does first, then what looks like it."""
+    known = codes.values
+    meant = [value for value in (codes.spellings.get(word), codes.doubtful.get(word)) if value]
+    like = get_close_matches(word, known, n=BEST, cutoff=0.3) or known[:BEST]
+    near = tuple(dict.fromkeys((*meant, *like)))[:BEST]
     count = sum(found.value == word for found in group)
     choices = tuple((value, 0.0) for value in near)
     return Doubt("vocabulary", item, word, choices=choices, proposal=LEAVE_OUT, samples=known, count=count)

@@ -57,6 +57,31 @@ def test_headings_of_all_kinds_are_accepted(heading, slug, item):
     assert (match.status, match.items[0]) == ("accepted", item)
 
 
+@pytest.mark.req("O02")
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "開館 閉館",
+        "開館時間 閉館時間",
+        "開館時刻 閉館時刻",
+        "開店 閉店",
+        "開園時間 閉園時間",
+        "開所 閉所",
+        "開始 終了",
+    ],
+)
+def test_opening_and_closing_are_start_and_end(pair):
+    found = mapped("public_facility", ["名称", *pair.split()], NAMES, ["9:00"] * 5, ["17:00"] * 5)
+    assert items(found) == {"名称": ("名称",)} | dict(
+        zip(pair.split(), (("開始時間",), ("終了時間",)), strict=True)
+    )
+
+
+def test_a_column_opening_that_holds_no_times_is_not_believed():
+    found = mapped("public_facility", ["名称", "開館"], NAMES, ["昭和55年"] * 5)
+    assert items(found) == {"名称": ("名称",)}
+
+
 @pytest.mark.parametrize("slug", sorted(standard()))
 def test_every_heading_of_every_edition_finds_its_own_item(slug):
     for edition in definition(slug).editions:

@@ -7,7 +7,8 @@ import pytest
 
 from tedori.engines.tabular.definitions import definition
 from tedori.engines.tabular.repairing import repair
-from tedori.engines.tabular.values import Decisions, PlaceGuess
+from tedori.engines.tabular.repairing.choices import listed_rule
+from tedori.engines.tabular.values import CodeList, Decisions, Item, PlaceGuess
 
 NOWHERE = PlaceGuess(None, None, 0.0)
 ITEM = "車椅子可"
@@ -57,3 +58,17 @@ def test_a_decision_about_one_word_leaves_the_others_to_the_rules():
     decisions = Decisions(vocabulary={ITEM: {"あり": "あり"}})
     found = repair(frame, definition("public_facility"), place=NOWHERE, decisions=decisions)
     assert found.frame[ITEM].to_list() == ["あり", "無", "あり"]
+
+
+@pytest.mark.parametrize(("word", "asked"), [("破砕ごみ", True), ("燃やすごみ", True), ("プラごみ", False)])
+def test_words_that_only_probably_mean_a_class_are_left_and_asked_about(word, asked):
+    found = after(word, item="分別区分", slug="garbage_separation")
+    assert found == word
+    item = next(one for one in definition("garbage_separation").items if one.name == "分別区分")
+    assert bool(listed_rule(item).mend(word).doubt) == asked
+
+
+def test_a_doubtful_word_is_not_believed_in_a_closed_list_either():
+    codes = CodeList("sizes", ("大", "小"), {"ラージ": "大"}, doubtful={"中": "大"})
+    mend = listed_rule(Item("大きさ", "code", codes=codes)).mend
+    assert (mend("ラージ").after, mend("中").after, mend("中").doubt) == ("大", "中", "not-in-list")
