@@ -135,6 +135,11 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 TEDORI_MAX_UPLOAD = int(os.environ.get("TEDORI_MAX_UPLOAD", 512 * 2**20))
+# For how many days delivered events and ended jobs are kept; 0 is for ever.
+KEEP_DAYS = {
+    "events": int(os.environ.get("TEDORI_KEEP_EVENTS", 90)),
+    "jobs": int(os.environ.get("TEDORI_KEEP_JOBS", 90)),
+}
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

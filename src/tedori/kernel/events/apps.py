@@ -12,6 +12,7 @@ class EventsConfig(AppConfig):
 
     name = "tedori.kernel.events"
     label = "events"
+    chores = ("tedori.kernel.events.pruning.prune",)
     acts = {
         "events.retried": _("イベントの配達をやり直した"),
         "events.dropped": _("イベントの配達をあきらめた"),

@@ -11,6 +11,7 @@ class JobsConfig(AppConfig):
 
     name = "tedori.kernel.jobs"
     label = "jobs"
+    chores = ("tedori.kernel.jobs.pruning.prune",)
     acts = {
         "jobs.cancelled": _("処理を取りやめた"),
     }

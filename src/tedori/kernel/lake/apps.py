@@ -8,3 +8,4 @@ class LakeConfig(AppConfig):
 
     name = "tedori.kernel.lake"
     label = "lake"
+    chores = ("tedori.kernel.lake.sweeping.sweep",)

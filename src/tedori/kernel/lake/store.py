@@ -126,9 +126,9 @@ class Lake:
             return Damage("missing", stored.path)
         return None if sha256(file) == stored.sha256 else Damage("changed", stored.path)
 
-    def sweep(self, *, older_than: float = SWEEP_AFTER_SECONDS) -> int:
+    def sweep(self, *, older_than: float = SWEEP_AFTER_SECONDS, now: float | None = None) -> int:
         """Remove what crashes left behind, once it is older than so many seconds; returns how many files."""
-        before = time.time() - older_than
+        before = (time.time() if now is None else now) - older_than
         known = {stored.path for _, stored in self.manifests() if stored}
         swept = 0
         for file in [*self.root.rglob(".v*.tmp"), *self.root.rglob("v*.parquet")]:

@@ -7,7 +7,8 @@ class OperationsConfig(AppConfig):
     """Worker, backup, restore, doctor.
 
     Any app may give the doctor more to look at: `checks` in its AppConfig names functions by dotted path,
-    each of which takes nothing and yields Findings.
+    each of which takes nothing and yields Findings. In the same way `chores` names what a worker does once a
+    day: functions that take the time and return how many things they removed.
     """
 
     name = "tedori.kernel.operations"
@@ -29,4 +30,5 @@ class OperationsConfig(AppConfig):
         "tedori.kernel.operations.checks.work.workers",
         "tedori.kernel.operations.checks.work.letters",
         "tedori.kernel.operations.checks.work.jobs",
+        "tedori.kernel.operations.checks.work.chores",
     )

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tedori.kernel.events.delivery import deliver
 from tedori.kernel.jobs.running import run_one, worker_name
+from tedori.kernel.operations.chores import tend
 from tedori.kernel.operations.models import WorkerBeat
 
 log = logging.getLogger(__name__)
@@ -97,9 +98,13 @@ def work(stop: Stop, *, once: bool = False) -> int:
 
 
 def step(name: str, stop: Stop) -> int:
-    """Carry the events there are, then run one job; returns how much was done."""
-    carried = deliver(now=timezone.now())
-    return carried + (0 if stop.asked() else run_one(name, beat=True, leave=stop.overdue))
+    """Carry the events there are, then run one job; what is due once a day waits until there is nothing else.
+
+    Returns how much was done.
+    """
+    done = deliver(now=timezone.now())
+    done += 0 if stop.asked() else run_one(name, beat=True, leave=stop.overdue)
+    return done or (0 if stop.asked() else tend(timezone.now()))
 
 
 class _Beat(threading.Thread):

@@ -12,6 +12,7 @@ class OrganisationsConfig(AppConfig):
 
     name = "tedori.kernel.organisations"
     label = "organisations"
+    chores = ("tedori.kernel.organisations.pruning.prune",)
     acts = {
         "organisations.organisation_created": _("組織を登録した"),
         "organisations.person_registered": _("人を登録した"),

@@ -1,4 +1,4 @@
-"""The work in the background: workers, undelivered events, failed jobs."""
+"""The work in the background: workers, undelivered events, failed jobs, daily chores."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tedori.kernel.events.queries import dead_letters
 from tedori.kernel.jobs.queries import count
+from tedori.kernel.operations.chores import EVERY, declared
+from tedori.kernel.operations.queries import chores as known_chores
 from tedori.kernel.operations.queries import workers as known_workers
 from tedori.kernel.operations.rules import Finding
 
@@ -58,3 +60,33 @@ def jobs() -> Iterator[Finding]:
         )
     else:
         yield Finding("jobs", "ok", _("失敗した処理はありません。"))
+
+
+def chores() -> Iterator[Finding]:
+    """Whether old rows and leftovers are cleared away every day."""
+    known = {one.name: one for one in known_chores()}
+    failed = [one for one in known.values() if one.error]
+    late = [
+        name for name in declared() if name not in known or known[name].begun_at < timezone.now() - 2 * EVERY
+    ]
+    if failed:
+        yield Finding(
+            "chores-failed",
+            "warning",
+            _("毎日の片づけが失敗しました：{what}").format(
+                what=", ".join(f"{one.name}: {one.error}" for one in failed)
+            ),
+            _("古い記録がたまり、ディスクを使い続けます。"),
+            _("理由を直してください。翌日に自動でやり直します。"),
+        )
+    elif late:
+        yield Finding(
+            "chores-late",
+            "warning",
+            _("毎日の片づけが {count} 件行われていません。").format(count=len(late)),
+            _("古い記録がたまり、ディスクを使い続けます。"),
+            _("tedori worker を動かしてください。起動すると片づけます。"),
+        )
+    else:
+        gone = sum(one.removed for one in known.values())
+        yield Finding("chores", "ok", _("毎日の片づけは済んでいます（前回 {count} 件）。").format(count=gone))

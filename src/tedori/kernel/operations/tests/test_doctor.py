@@ -17,7 +17,8 @@ from tedori.kernel.jobs.models import JobRow
 from tedori.kernel.lake.store import house_lake
 from tedori.kernel.operations import doctor
 from tedori.kernel.operations.checks import data, machine, web
-from tedori.kernel.operations.models import WorkerBeat
+from tedori.kernel.operations.chores import declared
+from tedori.kernel.operations.models import Chore, WorkerBeat
 from tedori.kernel.operations.restore import JOURNAL
 
 NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
@@ -32,6 +33,8 @@ def healthy(home, settings):
     settings.TEDORI_PUBLIC_URL = "https://data.example.jp"
     settings.ALLOWED_HOSTS = ["data.example.jp"]
     beat = WorkerBeat.objects.create(name="w", pid=1, started_at=timezone.now(), seen_at=timezone.now())
+    for name in declared():
+        Chore.objects.create(name=name, begun_at=timezone.now())
     with translation.override("ja"):
         yield SimpleNamespace(home=home, settings=settings, beat=beat)
 
@@ -60,6 +63,13 @@ def test_no_worker_is_an_error_with_what_to_do():
 def test_a_worker_that_was_last_seen_long_ago_does_not_run(healthy):
     WorkerBeat.objects.update(seen_at=NOW)
     only("no-worker")
+
+
+def test_chores_that_nobody_does_or_that_fail_are_a_warning():
+    Chore.objects.update(error="OSError: x")
+    assert "OSError: x" in str(only("chores-failed").what)
+    Chore.objects.update(error="", begun_at=NOW)
+    assert only("chores-late").level == "warning"
 
 
 def test_failed_jobs_are_a_warning():

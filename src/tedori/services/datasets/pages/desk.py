@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from tedori.kernel.errors import UserError
 from tedori.kernel.jobs.actions import again
 from tedori.kernel.jobs.queries import job as find_job
+from tedori.kernel.jobs.rules import NoSuchJob
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed, demand
@@ -144,7 +145,10 @@ def _progress(found: DeliveryRecord) -> Progress | None:
     """The job's progress while there is something to wait for, and when it failed."""
     if found.job is None:
         return None
-    job = find_job(found.job)
+    try:
+        job = find_job(found.job)
+    except NoSuchJob:  # ended so long ago that it is forgotten
+        return None
     url = reverse("datasets:delivery-progress", args=[found.id])
     if job.state in {"failed", "cancelled"}:
         return Progress(0, 1, job.error or job.state_label, url, finished=True, failed=True)
