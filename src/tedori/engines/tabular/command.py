@@ -24,7 +24,6 @@ from tedori.engines.tabular.values import Decisions, Report, Result
 from tedori.engines.tabular.writing import OutputRefused
 from tedori.engines.tabular.writing.files import folder
 
-NAME = "standardise"
 HELP = "Turn municipal files into standard datasets. 自治体のファイルを標準データセットにします。"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -30,13 +30,7 @@ class Index:
 def index_of(definition: Definition) -> Index:
     """The index of a definition; built once per process."""
     known: dict[str, dict[int, float]] = {}
-
-    def add(heading: str, item: int, surely: float) -> None:
-        key = fold(heading)
-        if key:
-            found = known.setdefault(key, {})
-            found[item] = max(found.get(item, 0.0), surely)
-
+    add = partial(_note, known)
     places = {item.name: position for position, item in enumerate(definition.items)}
     for position, item in enumerate(definition.items):
         add(item.name, position, EXACT)
@@ -47,6 +41,15 @@ def index_of(definition: Definition) -> Index:
             if name is not None and edition.items.count(name) == 1:
                 add(heading, places[name], EDITION)
     return Index(known, tuple(known), tuple(fold(item.name) for item in definition.items))
+
+
+def _note(known: dict[str, dict[int, float]], heading: str, item: int, surely: float) -> None:
+    """Note that a heading may mean an item; of two certainties the greater stays."""
+    key = fold(heading)
+    if key:
+        found = known.setdefault(key, {})
+        if found.get(item, 0.0) < surely:
+            found[item] = surely
 
 
 def _add_aliases(add, definition: Definition, position: int, item: Item) -> None:

@@ -88,7 +88,9 @@ def _repairs(report: Report, *, most: int) -> dict[str, Any]:
     """List the repairs; values of items that wait for a decision about privacy are not shown in full."""
     if report.repairs is None or not report.repairs.height:
         return {"total": 0, "items": []}
-    items = report.repairs.head(most).to_dicts()
+    shown = report.repairs.head(most)
+    names, columns = shown.columns, [column.to_list() for column in shown.iter_columns()]
+    items = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     hidden = stopped(report.findings)
     for one in items:
         if one["item"] in hidden:

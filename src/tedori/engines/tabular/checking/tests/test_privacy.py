@@ -2,8 +2,12 @@
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tedori.engines.tabular.checking import masked, privacy
+from tedori.engines.tabular.checking.privacy import names_pattern, noteworthy
+from tedori.engines.tabular.checking.surnames import SURNAMES
 from tedori.engines.tabular.definitions import definition
 from tedori.engines.tabular.scanning import suspects
 from tedori.engines.tabular.values import Decisions
@@ -66,3 +70,16 @@ def test_a_person_may_let_a_column_pass():
     assert stops(法人名=["佐藤 花子"], decisions=allowed, **{"extra:連絡": ["090-1234-5678"]})[0] == set()
     refused = Decisions(privacy={"法人名": False})
     assert stops(法人名=["佐藤 花子"], decisions=refused)[0] == {("privacy-name", "法人名")}
+
+
+@given(
+    title=st.sampled_from(["", "代表:", "担当者　", "店主は"]),
+    surname=st.sampled_from(sorted(SURNAMES)),
+    blank=st.sampled_from(["", " ", "　", "  "]),
+    given_name=st.text("一龠々花子ぁんァヶー", max_size=6),
+    heading=st.sampled_from(["備考", "代表者氏名", "法人名", "屋号", "名称"]),
+)
+def test_the_first_look_misses_no_name_that_the_closer_look_finds(title, surname, blank, given_name, heading):
+    text = pl.Series([f"{title}{surname}{blank}{given_name}"])
+    closer, first = text.str.contains(names_pattern(heading)), text.str.contains(noteworthy(heading))
+    assert first[0] or not closer[0]
