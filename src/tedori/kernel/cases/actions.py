@@ -192,6 +192,20 @@ def _changed(row: CaseRow) -> None:
     row.save()
 
 
+def close_all(kinds: Iterable[str], *, reason: str, by: Actor, at: datetime) -> int:
+    """Close every open case of kinds that cease to exist; returns how many. Reporters are told the reason."""
+    with transaction.atomic():
+        rows = list(CaseRow.objects.select_for_update().filter(kind__in=list(kinds), closed_at=None))
+        for row in rows:
+            frm, row.state, row.closed_at = row.state, rules.ENDED, at
+            if row.has_reporter and row.answered_at is None:
+                _answer(row, text=reason, by=by, at=at)
+            _changed(row)
+            _note(row, "moved", by=by, at=at, frm=frm, to=row.state, text=reason, for_reporter=True)
+            _tell(row, "cases.moved", by=by, at=at, frm=frm, to=row.state, reason=reason)
+    return len(rows)
+
+
 def _answer(row: CaseRow, *, text: str, by: Actor, at: datetime) -> None:
     if not row.has_reporter:
         raise rules.NoReporter

@@ -146,7 +146,7 @@ def _detail(
     request: HttpRequest, found: Case, actor: Actor, *, error: UserError | None = None
 ) -> HttpResponse:
     kind = rules.kinds().get(found.kind)
-    labels = {state.code: state.label for state in kind.states} if kind else {}
+    labels = rules.WITHOUT_KIND | ({state.code: state.label for state in kind.states} if kind else {})
     moves = rules.open_moves(actor, kind, state=found.state, organisation=found.organisation) if kind else ()
     context = {
         "case": found,

@@ -38,6 +38,11 @@ class Move:
     label: str | Promise = ""
 
 
+# Where a case stands whose kind is there no more.
+ENDED = "ended"
+WITHOUT_KIND = {ENDED: _("サービスの終了により終了")}
+
+
 @dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case, declared in a service's `rules.py` in the tuple CASE_KINDS; the first state opens.

@@ -1,7 +1,8 @@
-"""Forgets events that every consumer has had for long; what still has to be delivered stays."""
+"""Forgets events that every consumer has had for long, and consumers that are no more."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -35,3 +36,11 @@ def _wanted() -> Q:
     for consumer in rules.consumers():
         wanted |= Q(topic__in=list(consumer.handlers), position__gt=reached.get(consumer.name, 0))
     return wanted
+
+
+def forget(consumers: Iterable[str]) -> int:
+    """Take away how far these consumers had come and what they had not taken; returns how many had begun."""
+    names = list(consumers)
+    Begun.objects.filter(consumer__in=names).delete()
+    UndeliveredLetter.objects.filter(consumer__in=names).delete()
+    return Offset.objects.filter(consumer__in=names).delete()[0]

@@ -171,6 +171,12 @@ def trade(name: str) -> Trade | None:
     return _TRADES.get(name)
 
 
+def trades() -> tuple[Trade, ...]:
+    """Every declared job, by name."""
+    _discover()
+    return tuple(one for _, one in sorted(_TRADES.items()))
+
+
 def wait_after(attempts: int) -> timedelta:
     """How long a job rests after so many failed attempts."""
     return timedelta(seconds=min(5 * 6 ** (attempts - 1), 3600))

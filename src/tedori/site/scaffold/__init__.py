@@ -14,9 +14,12 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tedori.kernel.errors import UserError, Words
+from tedori.kernel.operations.dropping import clear_away
+from tedori.kernel.organisations.values import system_actor
 from tedori.site.processes import tedori
 
 PATTERNS = Path(__file__).parent / "service"
@@ -29,7 +32,10 @@ class BadName(UserError):
     code = "bad-service-name"
     words = Words(
         _("サービス名「{name}」は使えません。"),
-        _("英小文字で始まる3〜30字（英小文字・数字・_）で、tests などの部屋の名前ではないものにしてください。"),
+        _(
+            "英小文字で始まる3〜30字（英小文字・数字・_）で、"
+            "tests などの部屋の名前ではないものにしてください。"
+        ),
     )
 
 
@@ -92,8 +98,10 @@ def _write(pattern: Path, folder: Path, words: dict[str, str]) -> None:
 
 
 def remove(name: str) -> None:
-    """Take back the service's migrations, forget its content types and permissions, delete its folder."""
+    """Take back the service's migrations, forget what it has in the kernel's tables, delete its folder."""
     folder = folder_of(name)
+    call_command("migrate", interactive=False, verbosity=0)  # the kernel's tables must be there to look at
+    clear_away(f"tedori.services.{name}", by=system_actor("drop"), at=timezone.now())
     call_command("migrate", name, "zero", interactive=False, verbosity=0)
     Permission.objects.filter(content_type__app_label=name).delete()
     ContentType.objects.filter(app_label=name).delete()
