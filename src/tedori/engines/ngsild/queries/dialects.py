@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tedori.engines.ngsild.queries.rows import Rows, Sql, path_parameter
-from tedori.engines.ngsild.queries.tree import Path
+from tedori.engines.ngsild.queries.tree import Geo, Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Dialect:
     `pattern` and `columns` hold names of columns in braces, never values. `same` compares where NULL equals
     NULL. `boxed` is the origin of places whose box meets `?, ?, ?, ?` (west, south, east, north), `drives`
     tells whether conditions are always best written as sets of ids, because the planner knows the data.
+    `spot` writes the relation of a place that is a point, whose box says all, without reading its geometry.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Dialect:
     columns: tuple[str, str, str, str, str]
     boxed: str
     drives: bool
+    spot: Callable[[Geo], Sql]
 
     def found(self, text: str) -> str:
         """The test that a pattern (`?`) is found in the column."""

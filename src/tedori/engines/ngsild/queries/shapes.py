@@ -9,12 +9,12 @@ every database computes the same.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from shapely import GEOSException, from_geojson, get_parts
+from shapely import GEOSException, Point, from_geojson, get_dimensions, get_parts, prepare
 from shapely.geometry.base import BaseGeometry
 
 RADIUS = 6_371_008.8
@@ -23,27 +23,76 @@ DEGREE = math.radians(1) * RADIUS
 Position = tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """A geometry as its edges (x1, y1, x2, y2); a point is an edge of no length. `dimension` is 0, 1 or 2."""
+
+    dimension: int
+    edges: tuple[tuple[float, float, float, float], ...]
+
+
 def holds(relation: str, geometry: str, reference: str, distance: float | None) -> bool:
     """Whether a stored geometry stands in the relation to the reference (both GeoJSON texts).
 
-    near: at most `distance` metres away; far: farther. A text that is no geometry stands in none.
+    near: at most `distance` metres away; far: farther. What is no geometry, or a collection (clause 4.6.3 has
+    none), stands in no relation.
     """
-    target, other = shape(geometry), shape(reference)
+    target, other = shape(geometry), prepared(reference)
     if target is None or other is None:
         return False
     if relation in ("near", "far"):
         return (metres_between(target, other) <= (distance or 0.0)) == (relation == "near")
-    return bool(getattr(target, relation)(other))
+    return _related(relation, target, other)
 
 
-@lru_cache(maxsize=4096)
+def spot(relation: str, x: float, y: float, reference: str) -> bool:
+    """The same for a point."""
+    other = prepared(reference)
+    return other is not None and _related(relation, Point(x, y), other)
+
+
+def _related(relation: str, target: BaseGeometry, other: BaseGeometry) -> bool:
+    try:
+        return bool(getattr(other, CONVERSE[relation])(target))
+    except GEOSException:
+        return False  # a stored geometry that crosses itself
+
+
+def edges(geojson: str) -> Edges:
+    """The edges of a reference geometry."""
+    found = prepared(geojson)
+    if found is None:
+        raise ValueError("no geometry")
+    return Edges(get_dimensions(found), tuple((*one, *other) for one, other in _segments(found)))
+
+
+CONVERSE = {
+    "within": "contains",
+    "contains": "within",
+    "intersects": "intersects",
+    "disjoint": "disjoint",
+    "equals": "equals",
+    "overlaps": "overlaps",
+}
+"""The reference, which is prepared, is asked instead of the target."""
+
+
+@lru_cache(maxsize=256)
+def prepared(geojson: str) -> BaseGeometry | None:
+    """The shape of a reference, made ready for many comparisons."""
+    found = shape(geojson)
+    if found is not None:
+        prepare(found)
+    return found
+
+
 def shape(geojson: str) -> BaseGeometry | None:
-    """The shape of a GeoJSON text, None if it is none."""
+    """The shape of a GeoJSON text, None if it is none that a query can speak of."""
     try:
         found: BaseGeometry = from_geojson(geojson)
     except (GEOSException, TypeError):
         return None
-    return None if found.is_empty else found
+    return None if found.is_empty or found.geom_type == "GeometryCollection" else found
 
 
 def distance(geometry: str, reference: str) -> float | None:
@@ -115,9 +164,3 @@ def _segments(geometry: BaseGeometry) -> Iterator[tuple[Position, Position]]:
         for ring in (part.exterior, *part.interiors) if part.geom_type == "Polygon" else (part,):
             corners = [(x, y) for x, y, *_ in ring.coords]
             yield from zip(corners, corners[1:] or corners, strict=False)
-
-
-def box(geojson: dict[str, object]) -> tuple[float, float, float, float] | None:
-    """The bounds (west, south, east, north) of a geometry for the index table, None if it is none."""
-    found = shape(json.dumps(geojson))
-    return None if found is None else found.bounds

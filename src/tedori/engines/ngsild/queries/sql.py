@@ -202,7 +202,7 @@ class _Writing:
 
     def geo(self, geo: Geo) -> Condition:
         """A place of this name stands in the relation to the reference."""
-        exact = _exact(geo)
+        exact = _exact(geo, self._dialect)
         named = Sql("p.name = ?", (geo.name,))
         own = Sql("EXISTS (SELECT 1 FROM live_place p WHERE p.entity_id = e.id AND ")
         west, south, east, north = reach(geo.bounds, geo.distance or 0.0)
@@ -317,13 +317,16 @@ def _rank(node: Exists | Compare | Like) -> float:
     return 6.5 if any(isinstance(operand, Boolean) for operand in node.operands) else 2.0
 
 
-def _exact(geo: Geo) -> Sql:
-    """The relation itself; a point's distance from a point needs no geometry to be read."""
+def _exact(geo: Geo, dialect: Dialect) -> Sql:
+    """The relation itself; of a place that is a point no geometry need be read."""
     west, south, east, north = geo.bounds
     whole = Sql("ngsild_geo(?, p.geometry, ?, ?)", (geo.relation, geo.reference, geo.distance))
-    if geo.relation not in ("near", "far") or (west, south) != (east, north):
+    if geo.distance is None:
+        point = dialect.spot(geo)
+    elif (west, south) == (east, north):
+        sign = "<=" if geo.relation == "near" else ">"
+        point = Sql(f"ngsild_metres(p.minx, p.miny, ?, ?) {sign} ?", (west, south, geo.distance))
+    else:
         return whole
-    sign = "<=" if geo.relation == "near" else ">"
-    point = Sql(f"ngsild_metres(p.minx, p.miny, ?, ?) {sign} ?", (west, south, geo.distance))
     spot = Sql("CASE WHEN p.minx = p.maxx AND p.miny = p.maxy THEN ")
     return spot + point + Sql(" ELSE ") + whole + Sql(" END")

@@ -11,7 +11,14 @@ import orjson
 
 from tedori.engines.ngsild.queries import patterns, shapes
 from tedori.engines.ngsild.queries.dialects import Dialect
+from tedori.engines.ngsild.queries.rows import Sql
 from tedori.engines.ngsild.queries.scalars import Scalar, of_value
+from tedori.engines.ngsild.queries.tree import Geo
+
+
+def _spot(geo: Geo) -> Sql:
+    return Sql("ngsild_spot(?, p.minx, p.miny, ?)", (geo.relation, geo.reference))
+
 
 SQLITE = Dialect(
     name="sqlite",
@@ -25,6 +32,7 @@ SQLITE = Dialect(
         "WHERE r.maxx >= ? AND r.maxy >= ? AND r.minx <= ? AND r.miny <= ?"
     ),
     drives=False,
+    spot=_spot,
 )
 
 
@@ -61,6 +69,7 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ngsild_found", 2, patterns.found),
     ("ngsild_values", 2, values),
     ("ngsild_geo", 4, shapes.holds),
+    ("ngsild_spot", 4, shapes.spot),
     ("ngsild_metres", 4, shapes.metres),
     ("ngsild_distance", 2, shapes.distance),
 )
