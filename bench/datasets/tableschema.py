@@ -28,8 +28,6 @@ READABLE = {
 STRANGE = rf"(?!.*\ufffd)(?!{SPREADSHEET_ERROR.replace('^', '')})(?![=＝][^=\s])"
 PRIVATE = rf"(?!.*(?:{MOBILE}))(?!.*{FREE_MAIL.replace('(?i)', '(?i:', 1)}))"
 CHECKS = "types, required, unique, ranges, patterns, repeated rows, half points, lost characters, privacy"
-    "types, required, unique, ranges, patterns, repeated rows, half points, lost characters, personal data"
-)
 
 
 def table_schema(slug: str) -> dict[str, object]:
