@@ -114,7 +114,8 @@ class Context:
         return tuple((name, term.iri) for name, term in self.terms.items() if term.prefix and term.iri)
 
     def _named(self, name: str) -> str:
-        fits = not IN_IRI.search(name) if ":" in name else NAME.fullmatch(name)
+        known = ":" in name or name in self.terms
+        fits = not IN_IRI.search(name) if known else NAME.fullmatch(name)
         if not fits or len(name) > LIMITS.length:
             raise bad_request(
                 "A name is empty, too long or holds forbidden characters.", detail=repr(name[:80])

@@ -133,7 +133,7 @@ class Compiler:
         return document["@context"]
 
     def _count(self, work: int, level: int) -> None:
-        # Every step counts, so that a few documents naming each other twice cannot double the work again and again.
+        # Every step counts: documents that name others twice could double the work again and again.
         self.steps += work
         if self.steps > self.limits.terms or level > self.limits.depth:
             raise bad_request("The @context is too large or nested too deeply.", where="@context")
