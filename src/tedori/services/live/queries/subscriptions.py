@@ -79,6 +79,11 @@ def last_seq(session: Session) -> int:
     return session.one("SELECT coalesce(max(seq), 0) FROM live_change")[0]
 
 
+def first_seq(session: Session) -> int:
+    """The place of the oldest change that the log still holds; 0 when it holds none."""
+    return session.one("SELECT coalesce(min(seq), 0) FROM live_change")[0]
+
+
 def changes_after(session: Session, seq: int, *, limit: int) -> tuple[Logged, ...]:
     """The changes that follow a position, in their order."""
     rows = session.all(

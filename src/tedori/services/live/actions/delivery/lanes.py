@@ -129,8 +129,11 @@ class Lane:
         while not self._letters:
             if self._more:
                 await self._read()
-            elif not await self._called():
-                return False
+            else:
+                if isinstance(self._client, mqtt.Client):
+                    await self.close()  # brokers are many, silent ones are no use
+                if not await self._called():
+                    return False
         return True
 
     async def _read(self) -> None:
