@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tedori.kernel.pages.values import Text
 
-NOTHING = _("（なし）")
 
 
 @cache
