@@ -124,14 +124,8 @@ def _with_context(value: Any, source: Any, media: str) -> Any:
 
 
 def sourced(context: Context) -> Any:
-    """The @context to put into a body: what the caller gave, the core context behind it."""
-    given = context.source
-    if given is None:
-        return CORE_CONTEXT_URL
-    parts = list(given) if isinstance(given, list) else [given]
-    if not any(isinstance(part, str) and "ngsi-ld-core-context" in part for part in parts):
-        parts.append(CORE_CONTEXT_URL)
-    return parts
+    """The @context to put into a body: what the caller gave."""
+    return CORE_CONTEXT_URL if context.source is None else context.source
 
 
 def context_link(context: Context) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 from tedori.engines.ngsild.checks import read_uri
+from tedori.engines.ngsild.contexts import Context
+from tedori.engines.ngsild.errors import bad_request
 from tedori.engines.ngsild.patching import (
     Outcome,
     append,
@@ -16,6 +18,7 @@ from tedori.engines.ngsild.patching import (
     replace_attribute,
     update,
 )
+from tedori.engines.ngsild.projections import HEAD
 from tedori.engines.ngsild.reading import read_attribute, read_fragment
 from tedori.engines.ngsild.values import Entity
 from tedori.services.live.actions.entities import Change
@@ -56,12 +59,19 @@ async def _changed(call: Call, urn: str, work: Any) -> Answer:
     return Answer(207, orjson.dumps({"updated": list(outcome.updated), "notUpdated": refused}))
 
 
+def attribute_name(call: Call, context: Context) -> str:
+    """The attribute in the path; raises BadRequestData for a member that every entity has."""
+    if call.path["name"] in HEAD:
+        raise bad_request("This is no attribute.", detail=call.path["name"], where="attrId")
+    return context.expand(call.path["name"])
+
+
 async def partly_updated(call: Call) -> Answer:
     """PATCH of one attribute: the members that are given replace the old ones."""
     demand_writer(call.actor)
     urn = urn_of(call)
-    payload, context = await body_of(call)
-    name = context.expand(call.path["name"])
+    payload, context = await body_of(call, arrays=True)
+    name = attribute_name(call, context)
     instances = read_attribute(payload, context, partial=True)
     await _one(call, urn, lambda entity, at: partial_update(entity, name, instances, at=at))
     return Answer(204)
@@ -71,8 +81,8 @@ async def replaced(call: Call) -> Answer:
     """PUT of one attribute: it becomes what is given."""
     demand_writer(call.actor)
     urn = urn_of(call)
-    payload, context = await body_of(call)
-    name = context.expand(call.path["name"])
+    payload, context = await body_of(call, arrays=True)
+    name = attribute_name(call, context)
     instances = read_attribute(payload, context, nulls=False)
     await _one(call, urn, lambda entity, at: replace_attribute(entity, name, instances, at=at))
     return Answer(204)
@@ -88,7 +98,7 @@ async def deleted(call: Call) -> Answer:
     if call.path["name"] == "scope":
         await _one(call, urn, lambda entity, at: delete_scopes(entity, at=at))
         return Answer(204)
-    name = context.expand(call.path["name"])
+    name = attribute_name(call, context)
 
     def work(entity: Entity, at: str) -> Outcome:
         return delete_attribute(entity, name, dataset_id=dataset, all=everything, at=at)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 from zlib import crc32
@@ -12,9 +11,10 @@ from tedori.engines.ngsild.checks import read_uri
 from tedori.engines.ngsild.contexts import Context
 from tedori.engines.ngsild.errors import bad_request
 from tedori.engines.ngsild.patching import merge, replace_entity
+from tedori.engines.ngsild.projections import HEAD
 from tedori.engines.ngsild.reading import kinds_of, read_entity, read_fragment
 from tedori.engines.ngsild.values import Entity
-from tedori.engines.ngsild.writing import Form, feature_collection, write_entity
+from tedori.engines.ngsild.writing import Form, write_entity
 from tedori.services.live.actions.entities import Change, Create, Delete, not_found
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.answers import ALL, GEO, accepted, content, page_links
@@ -31,7 +31,7 @@ from tedori.services.live.api.forms import (
     page_of,
     words,
 )
-from tedori.services.live.api.joining import linked_entities
+from tedori.services.live.api.joining import Linked, linked_entities
 from tedori.services.live.api.selections import selection_of
 from tedori.services.live.queries.entities import count, fetch, select
 from tedori.services.live.queries.store import ask
@@ -104,17 +104,14 @@ def of_type(entity: Entity, call: Call, context: Context) -> bool:
 
 
 def check_chosen(entity: Entity, form: Form) -> None:
-    """Raise ResourceNotFound when the entity has none of the attributes that are asked for."""
-    wanted = form.attrs
-    if form.attrs is None and form.pick is not None:
-        wanted = frozenset(form.pick)
-        if wanted & HEAD:
-            return
-    if wanted is not None and wanted.isdisjoint(entity.attributes):
+    """Raise ResourceNotFound when nothing is left of the entity that was asked for."""
+    wanted = form.attrs if form.attrs is not None else form.pick and frozenset(form.pick) - HEAD
+    none = wanted is not None and wanted.isdisjoint(entity.attributes)
+    if none and not (form.pick and HEAD & form.pick.keys()):
         raise not_found(entity.id)
-
-
-HEAD = frozenset({"id", "type", "scope", "createdAt", "modifiedAt", "expiresAt"})
+    whole = {"id", "type", *entity.attributes}
+    if form.omit and all(name in form.omit and form.omit[name] is None for name in whole):
+        raise not_found(entity.id)
 
 
 async def _joined(
@@ -123,8 +120,12 @@ async def _joined(
     besides = frozenset(words(call, "containedBy"))
     linked = await ask(lambda: linked_entities(tenant, [entity], form, wall(call.actor), besides=besides))
     if form.join == "inline":
-        return content(call, write_entity(entity, context, form, linked=linked.get), context, media=media)
-    return content(call, written([entity, *linked.values()], context, form, media), context, media=media)
+        known = {urn: one.entity for urn, one in linked.items()}
+        return content(call, write_entity(entity, context, form, linked=known.get), context, media=media)
+    if not linked:
+        return content(call, write_entity(entity, context, form), context, media=media)
+    value = written([entity], context, form, media, beside=linked.values())
+    return content(call, value, context, media=media)
 
 
 async def query(call: Call) -> Answer:
@@ -142,7 +143,7 @@ async def answer_query(
     """One page of the entities of a selection."""
     tenant, behind = await known_tenant(call), wall(call.actor)
 
-    def asked() -> tuple[list[Entity], int | None, Mapping[str, Entity]]:
+    def asked() -> tuple[list[Entity], int | None, Mapping[str, Linked]]:
         found = (
             select(tenant, selection, behind, limit=page.limit + 1, offset=page.offset) if page.limit else []
         )
@@ -154,9 +155,9 @@ async def answer_query(
 
     found, total, linked = await ask(asked)
     shown = found[: page.limit]
-    if form.join == "flat":
-        shown += [entity for entity in linked.values()]
-    value = written(shown, context, form, media, linked=linked if form.join == "inline" else None)
+    beside = linked.values() if form.join == "flat" else ()
+    known = {urn: one.entity for urn, one in linked.items()} if form.join == "inline" else None
+    value = written(shown, context, form, media, linked=known, beside=beside)
     headers = [("NGSILD-Results-Count", str(total))] if total is not None else []
     if links and page.limit:
         headers += page_links(
@@ -166,18 +167,19 @@ async def answer_query(
 
 
 def written(
-    entities: list[Entity],
+    entities: Iterable[Entity],
     context: Context,
     form: Form,
     media: str,
     *,
     linked: Mapping[str, Entity] | None = None,
+    beside: Iterable[Linked] = (),
 ) -> Any:
-    """Entities as an array, or as a FeatureCollection."""
+    """Entities as an array, or as a FeatureCollection; those `beside` in the forms that they were linked in."""
     given = linked.get if linked is not None else None
-    if media == GEO:
-        return feature_collection(entities, context, replace(form, geojson=False), linked=given)
-    return [write_entity(entity, context, form, linked=given) for entity in entities]
+    documents = [write_entity(entity, context, form, linked=given) for entity in entities]
+    documents += (write_entity(one.entity, context, one.form) for one in beside)
+    return {"type": "FeatureCollection", "features": documents} if media == GEO else documents
 
 
 async def delete(call: Call) -> Answer:

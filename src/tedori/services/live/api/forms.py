@@ -10,7 +10,7 @@ import orjson
 
 from tedori.engines.ngsild.contexts import Context, compiled
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request, invalid_request
-from tedori.engines.ngsild.projections import check_choice, read_projection
+from tedori.engines.ngsild.projections import HEAD, check_choice, read_projection
 from tedori.engines.ngsild.writing import LOCATION_IRI, Form
 from tedori.services.live.actions.fetching import document
 from tedori.services.live.actions.tenants import Found
@@ -73,14 +73,8 @@ async def asked_context(call: Call) -> Context:
     return await context_of(linked_context(call))
 
 
-async def body_of(call: Call, *, empty: bool = False) -> tuple[Any, Context]:
+async def body_of(call: Call, *, arrays: bool = False) -> tuple[Any, Context]:
     """The JSON of a request (without `@context`) and the context that holds for it (clause 6.3.5)."""
-    payload, context, _ = await whole_body(call, empty=empty)
-    return payload, context
-
-
-async def whole_body(call: Call, *, empty: bool = False) -> tuple[Any, Context, str]:
-    """The same, with the media type of the request."""
     media = media_of(call)
     payload = parsed(call.body)
     given = linked_context(call)
@@ -92,10 +86,12 @@ async def whole_body(call: Call, *, empty: bool = False) -> tuple[Any, Context, 
             )
         if given is not None:
             raise bad_request("A context stands in the body and in a Link.", where="Link")
-        return payload, await context_of(inside), media
+        return payload, await context_of(inside)
+    if not isinstance(payload, dict) and not arrays:
+        raise invalid_request("A JSON object is wanted.")
     if media == LD and isinstance(payload, dict):
         raise bad_request("A body in JSON-LD must hold its @context.", where="@context")
-    return payload, await context_of(given), media
+    return payload, await context_of(given)
 
 
 def media_of(call: Call) -> str:
@@ -228,6 +224,8 @@ def expanded(call: Call, context: Context, name: str) -> tuple[str, ...] | None:
     names = [part.strip() for part in call.query[name].split(",")]
     if not all(names):
         raise bad_request("A name is missing.", where=name)
+    if not HEAD.isdisjoint(names) and name != "type":
+        raise bad_request("This is no attribute.", detail=", ".join(HEAD.intersection(names)), where=name)
     return tuple(dict.fromkeys(context.expand(one) for one in names))
 
 

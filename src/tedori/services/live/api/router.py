@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from tedori.engines.ngsild.errors import NgsiLdError, invalid_request
+from tedori.engines.ngsild.errors import NgsiLdError, bad_request, invalid_request
 from tedori.kernel.errors import UserError
 from tedori.services.live.api.admission import admitted
 from tedori.services.live.api.answers import NotAcceptable, Refused, crashed, failed
@@ -59,8 +59,10 @@ class Node:
         for part in path.strip("/").split("/"):
             following = node.parts.get(part)
             if following is None:
-                if node.named is None or not part:
+                if node.named is None:
                     return None
+                if not part:
+                    raise bad_request("A name is missing in the path.", detail=path, where=node.named[0])
                 found[node.named[0]] = unquote(part)
                 following = node.named[1]
             node = following
@@ -110,6 +112,8 @@ async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Calla
     if method == "OPTIONS":
         return Answer(204, b"", (("Allow", allowed), *_preflight(allowed)))
     door = node.doors.get("GET" if method == "HEAD" else method)
+    if door is None and path.endswith("/") and node.named and _lacks_id(node.named, method):
+        raise bad_request("A name is missing in the path.", detail=path, where=node.named[0])
     if door is None:
         raise Refused(405, "Method not allowed", headers=(("Allow", allowed),))
     actor = await admitted(scope, headers)
@@ -129,6 +133,11 @@ async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Calla
             tenant=headers.get("ngsild-tenant", ""),
         )
     )
+
+
+def _lacks_id(named: tuple[str, Node], method: str) -> bool:
+    """Whether the address is that of one entity (or the like) whose id was left out."""
+    return named[0] == "id" and method in named[1].doors
 
 
 def _preflight(allowed: str) -> tuple[tuple[str, str], ...]:

@@ -9,33 +9,69 @@ from typing import Any
 from tedori.engines.ngsild.checks import read_uri
 from tedori.engines.ngsild.contexts import Context
 from tedori.engines.ngsild.errors import bad_request
-from tedori.engines.ngsild.queries.geo import parse_geo
-from tedori.engines.ngsild.queries.parsing import parse_q
+from tedori.engines.ngsild.projections import HEAD, Projection, read_projection
+from tedori.engines.ngsild.queries.geo import parse_geo, reference
+from tedori.engines.ngsild.queries.parsing import parse_path, parse_q
 from tedori.engines.ngsild.queries.patterns import checked
 from tedori.engines.ngsild.queries.scopes import parse_scope
-from tedori.engines.ngsild.queries.tree import Selection
+from tedori.engines.ngsild.queries.tree import Order, Path, Selection
 from tedori.engines.ngsild.queries.types import parse_types
 from tedori.services.live.api.calls import Call
 from tedori.services.live.api.forms import expanded, flag, words
 
+DIRECTIONS = ("", "asc", "desc", "dist-asc", "dist-desc")
+MEMBERS = frozenset({"id", "type", "scope", "createdAt", "modifiedAt"})
 GEO_PARAMETERS = ("georel", "geometry", "coordinates", "geoproperty")
 
 
-def selection_of(call: Call, context: Context) -> Selection:
-    """The selection of a query by GET; raises BadRequestData, also when it would ask for everything."""
+def selection_of(call: Call, context: Context, *, enough: bool = False) -> Selection:
+    """The selection of a query by GET; raises BadRequestData, also when it would ask for everything.
+
+    `enough`: the caller knows of another restriction.
+    """
     query = call.query
+    picked = only_attributes(read_projection(query["pick"], context)) if "pick" in query else ()
     found = Selection(
         ids=tuple(read_uri(one, "id") for one in query["id"].split(",")) if "id" in query else (),
         id_pattern=pattern(query.get("idPattern")),
         types=parse_types(query["type"], context) if query.get("type") else (),
-        attrs=expanded(call, context, "attrs") or (),
+        attrs=expanded(call, context, "attrs") or picked,
         q=_q(query.get("q"), context, words(call, "expandValues"), words(call, "jsonKeys")),
         geo=parse_geo(*(query.get(name) for name in GEO_PARAMETERS), context),
         scopes=parse_scope(query["scopeQ"]) if "scopeQ" in query else (),
     )
-    if not (narrow(found) or query.get("type") == "*" or flag(call, "local")):
+    if not (enough or narrow(found) or query.get("type") == "*" or flag(call, "local")):
         raise too_wide()
-    return found
+    return replace(found, order_by=orders_of(call, context)) if "orderBy" in query else found
+
+
+def orders_of(call: Call, context: Context) -> tuple[Order, ...]:
+    """The order of an answer; raises BadRequestData."""
+    return tuple(_order(term, call, context) for term in call.query["orderBy"].split(","))
+
+
+def _order(term: str, call: Call, context: Context) -> Order:
+    name, _, direction = term.strip().partition(";")
+    if direction not in DIRECTIONS or not name:
+        raise bad_request(f"A direction is one of {', '.join(filter(None, DIRECTIONS))}.", detail=term, where="orderBy")
+    path = Path((), member=name) if name in MEMBERS else parse_path(name, context)
+    if path.links:
+        raise bad_request("Linked entities give no order.", detail=term, where="orderBy")
+    return Order(path, descending=direction.endswith("desc"), origin=_origin(direction, call))
+
+
+def _origin(direction: str, call: Call) -> str | None:
+    if not direction.startswith("dist"):
+        return None
+    if "orderFrom" not in call.query:
+        raise bad_request("An order by distance needs orderFrom.", where="orderFrom")
+    _, text = reference(call.query.get("orderGeometry", "Point"), call.query["orderFrom"], where="orderFrom")
+    return text
+
+
+def only_attributes(pick: Projection) -> tuple[str, ...]:
+    """The attributes of a projection that keeps nothing else: entities without any of them are left out."""
+    return () if HEAD & pick.keys() else tuple(pick)
 
 
 def pattern(text: str | None) -> str | None:

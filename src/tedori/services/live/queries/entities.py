@@ -14,6 +14,7 @@ from tedori.engines.ngsild.queries.sqlite import SQLITE
 from tedori.engines.ngsild.queries.tree import Selection
 from tedori.engines.ngsild.storing import load
 from tedori.engines.ngsild.values import Entity
+from tedori.services.live.queries.ordering import ordered
 from tedori.services.live.queries.store import STORE, Session
 from tedori.services.live.rules.access import Wall
 
@@ -58,16 +59,17 @@ def fetch_many(tenant: int, urns: Iterable[str], wall: Wall | None) -> dict[str,
 
 
 def select(tenant: int, selection: Selection, wall: Wall | None, *, limit: int, offset: int) -> list[Entity]:
-    """The entities of one page, in the order of their coming."""
+    """The entities of one page, in the order that is asked for or that of their coming."""
     session = STORE.session()
     dialect = DIALECTS[session.vendor]
     drive = _drive(session, tenant, selection, wall)
     condition = where(selection, dialect=dialect, tenant=tenant, wall=wall, drive=drive)
     held = _behind(wall, session)
+    order = ordered(selection.order_by, dialect)
     rows = session.native(
         f"SELECT {session.doc} FROM live_entity e WHERE {condition.text}{held.text} "  # noqa: S608
-        f"ORDER BY e.id LIMIT {session.mark} OFFSET {session.mark}",
-        (*condition.params, *held.params, limit, offset),
+        f"ORDER BY {order.text} LIMIT {session.mark} OFFSET {session.mark}",
+        (*condition.params, *held.params, *order.params, limit, offset),
     )
     return [load(doc) for (doc,) in rows]
 
