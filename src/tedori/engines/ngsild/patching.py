@@ -184,7 +184,7 @@ def replace_attribute(entity: Entity, iri: str, instances: Instances, *, at: str
         old = draft.find(iri, one.dataset_id)
         if old is None:
             raise _missing(iri, one.dataset_id)
-        draft.put(iri, stamped(one, at), old)
+        draft.put(iri, stamped(one, at, old), old)
     return draft.outcome()
 
 
