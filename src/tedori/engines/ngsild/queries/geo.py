@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any
 
-from shapely import GEOSException, from_geojson
+from shapely import GEOSException, from_geojson, make_valid, to_geojson
 from shapely.geometry.base import BaseGeometry
 
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request
@@ -62,8 +62,11 @@ def reference(geometry: str, coordinates: Any, *, where: str = "coordinates") ->
         shape = from_geojson(text)
     except GEOSException as error:
         raise _wrong(str(error), where) from None
-    if shape.is_empty or not shape.is_valid:
-        raise _wrong("the geometry is empty or crosses itself", where)
+    if not shape.is_valid:  # a ring that crosses itself still says which area is meant
+        shape = make_valid(shape, method="structure")
+        text = to_geojson(shape)
+    if shape.is_empty or geometry.removeprefix("Multi") != shape.geom_type.removeprefix("Multi"):
+        raise _wrong("the geometry is empty", where)
     return shape, text
 
 
