@@ -169,9 +169,10 @@ def _kind(found: dict[str, Any], reading: Reading, where: str) -> str:
     if kind is None:
         return _inferred(carriers, found, reading, where)
     if not isinstance(kind, str) or kind not in VALUE_MEMBER:
-        kind = KIND_BY_IRI.get(reading.context.expand(kind)) if isinstance(kind, str) else None
+        place = f"{where}.type"
+        kind = KIND_BY_IRI.get(expand_at(kind, reading.context, place)) if isinstance(kind, str) else None
         if kind is None:
-            raise bad_request("The type of an attribute is not one of the standard.", where=f"{where}.type")
+            raise bad_request("The type of an attribute is not one of the standard.", where=place)
     if any(member != VALUE_MEMBER[kind] for member in carriers):
         raise bad_request(f"A {kind} carries its value in {VALUE_MEMBER[kind]}.", where=where)
     return kind
