@@ -190,11 +190,10 @@ def in_list(codes: CodeList, values: Sequence[str]) -> float:
         return 0.0
     allowed = {unicodedata.normalize("NFKC", v) for v in (*codes.values, *codes.spellings, *codes.doubtful)}
     hits = 0
-    for value in values:
-        parts = re.split(r"[;；/／、,，・]", unicodedata.normalize("NFKC", value))
-        hits += unicodedata.normalize("NFKC", value).strip() in allowed or any(
-            p.strip() in allowed for p in parts
-        )
+    for value, times in Counter(values).items():
+        text = unicodedata.normalize("NFKC", value)
+        parts = re.split(r"[;；/／、,，・]", text)
+        hits += times * (text.strip() in allowed or any(part.strip() in allowed for part in parts))
     return hits / len(values)
 
 

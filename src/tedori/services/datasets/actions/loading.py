@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from tedori.services.datasets.actions.receiving import delivery_fields
 from tedori.services.datasets.actions.settling import settle_many
 from tedori.services.datasets.actions.standardising import works
 from tedori.services.datasets.actions.storing import store
-from tedori.services.datasets.actions.waking import wake
+from tedori.services.datasets.actions.waking import crew
 from tedori.services.datasets.models import Delivery
 
 BATCH = 100
@@ -42,21 +42,22 @@ def load_many(
     *,
     by: Actor,
     at: datetime,
-    processes: int = 2,
+    engine: Executor | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[int, ...]:
     """Receive, standardise and draft the files; returns the ids of new deliveries. Nothing is published.
 
-    The engine runs in `processes` processes; this one writes the results in batches as they come. A file
-    that was received before is left out. `progress(done, total)` is called after each batch.
+    The engine runs in the processes of `engine`, by default a crew of its own; this one writes the results
+    in batches as they come. A file that was received before is left out. `progress(done, total)` is called
+    after each batch.
     """
     for organisation in {file.organisation for file in files}:
         demand(by, "datasets.intake", organisation=organisation)
     new = [row for chunk in _batches(files, BATCH) for row in _receive(chunk, by=by, at=at)]
     todo = works(new, at=at)
     done = 0
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=wake) as engine:
-        for batch in _batches(engine.map(prepare, todo, chunksize=4), BATCH):
+    with nullcontext(engine) if engine else crew() as pool:
+        for batch in _batches(pool.map(prepare, todo, chunksize=4), BATCH):
             settle_many(batch, by=by, at=at)
             done += len(batch)
             progress(done, len(todo))

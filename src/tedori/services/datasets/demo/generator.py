@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -55,26 +56,32 @@ def drafts(seed: int, code: str, *, slugs: tuple[str, ...] = (), earlier: bool =
         yield draft(definition, built, when=NOW)
 
 
-def generate(order: Order, *, processes: int = 2, progress: Callable[[int, int], None] | None = None) -> int:
-    """Write all files into `folder`/files and the truth into `folder`/truth; gives the number of files."""
+def generate(
+    order: Order,
+    *,
+    processes: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+    pool: Executor | None = None,
+) -> int:
+    """Write all files into `folder`/files and the truth into `folder`/truth; gives the number of files.
+
+    The municipalities are shared out among `processes` processes, or those of `pool`.
+    """
     codes = order.codes or tuple(home.code for home in homes())
-    written = 0
     if processes == 1:
-        counts = map(_one_municipality, [order] * len(codes), codes)
-        for done, count in enumerate(counts, start=1):
-            written += count
-            _say(progress, done, len(codes))
-        return written
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for done, count in enumerate(pool.map(_one_municipality, [order] * len(codes), codes), start=1):
-            written += count
-            _say(progress, done, len(codes))
+        return _counted(map(_one_municipality, [order] * len(codes), codes), len(codes), progress)
+    made = nullcontext(pool) if pool else ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    with made as crew:
+        return _counted(crew.map(_one_municipality, [order] * len(codes), codes), len(codes), progress)
+
+
+def _counted(counts: Iterator[int], total: int, progress: Callable[[int, int], None] | None) -> int:
+    written = 0
+    for done, count in enumerate(counts, start=1):
+        written += count
+        if progress:
+            progress(done, total)
     return written
-
-
-def _say(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:
-    if progress:
-        progress(done, total)
 
 
 def _one_municipality(order: Order, code: str) -> int:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from datetime import datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
-import django
 from django.utils import timezone
 
 from tedori.kernel.demo import World
@@ -21,6 +19,7 @@ from tedori.services.datasets.actions.cards import save_cards
 from tedori.services.datasets.actions.deciding import decide
 from tedori.services.datasets.actions.loading import Incoming, load_many
 from tedori.services.datasets.actions.publishing import publish_many
+from tedori.services.datasets.actions.waking import PROCESSES, crew
 from tedori.services.datasets.demo.answers import answers_to, truths
 from tedori.services.datasets.demo.drafts import BEFORE
 from tedori.services.datasets.demo.generator import Order, generate
@@ -29,7 +28,6 @@ from tedori.services.datasets.demo.records import card
 from tedori.services.datasets.demo.voices import count_days, speak
 from tedori.services.datasets.models import Part, Version
 
-PROCESSES = 2
 HALF_A_YEAR = timedelta(days=182)
 # These have their doubts left for them, so that a visitor finds something to decide.
 LEFT_TO_DECIDE = frozenset(("131016", "132012"))
@@ -48,20 +46,23 @@ def build(world: World) -> None:
     """Build the datasets' part of the demo world, from nothing to published."""
     house = system_actor("demo")
     folder = world.home / "demo"
-    generate(
-        Order(folder, seed=world.seed, codes=_codes(world)),
-        processes=PROCESSES,
-        progress=_telling(world, "files"),
-    )
-    files = sorted(path for path in (folder / "files").rglob("*") if path.is_file())
-    earlier = [path for path in files if BEFORE in path.parts[-2:-1]]
-    now = [path for path in files if path not in set(earlier)]
-    _record_all(folder, by=house, at=world.at - 2 * HALF_A_YEAR)
-    for step, paths, at in (("before", earlier, world.at - HALF_A_YEAR), ("now", now, world.at)):
-        _load(paths, folder, by=house, at=at, progress=_telling(world, step))
-        _decide(folder, by=house, at=at, progress=_telling(world, "decide"))
-        _publish(by=house, at=at, progress=_telling(world, "publish"))
+    with crew() as engine:
+        order = Order(folder, seed=world.seed, codes=_codes(world))
+        generate(order, pool=engine, progress=_telling(world, "files"))
+        earlier, now = _years(folder)
+        _record_all(folder, by=house, at=world.at - 2 * HALF_A_YEAR)
+        for step, paths, at in (("before", earlier, world.at - HALF_A_YEAR), ("now", now, world.at)):
+            _load(paths, folder, engine, by=house, at=at, progress=_telling(world, step))
+            _decide(folder, engine, by=house, at=at, progress=_telling(world, "decide"))
+            _publish(by=house, at=at, progress=_telling(world, "publish"))
     _tell_voices(world)
+
+
+def _years(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The files of last year and those of this one."""
+    files = sorted(path for path in (folder / "files").rglob("*") if path.is_file())
+    earlier = [path for path in files if path.parent.name == BEFORE]
+    return earlier, [path for path in files if path.parent.name != BEFORE]
 
 
 def _publishers() -> tuple[Home, ...]:
@@ -89,16 +90,24 @@ def _code_of(path: Path) -> str:
 
 
 def _load(
-    paths: Iterable[Path], folder: Path, *, by: Actor, at: datetime, progress: Callable[[int, int], None]
+    paths: Iterable[Path],
+    folder: Path,
+    engine: Executor,
+    *,
+    by: Actor,
+    at: datetime,
+    progress: Callable[[int, int], None],
 ) -> None:
     """Take the files in, as each municipality would have sent them."""
     files = [
         Incoming(path, _code_of(path), origin=f"demo:{path.relative_to(folder / 'files')}") for path in paths
     ]
-    load_many(files, by=by, at=at, processes=PROCESSES, progress=progress)
+    load_many(files, by=by, at=at, engine=engine, progress=progress)
 
 
-def _decide(folder: Path, *, by: Actor, at: datetime, progress: Callable[[int, int], None]) -> None:
+def _decide(
+    folder: Path, engine: Executor, *, by: Actor, at: datetime, progress: Callable[[int, int], None]
+) -> None:
     """Answer the doubts as informed stewards would, except where they are left on purpose."""
     known = truths(folder / "truth")
     parts = Part.objects.filter(state=Part.State.REVIEW).exclude(organisation__in=LEFT_TO_DECIDE)
@@ -111,14 +120,9 @@ def _decide(folder: Path, *, by: Actor, at: datetime, progress: Callable[[int, i
             decided += decide(part=part.pk, answers=given, by=by, at=at, seen=part.revision)
         progress(done, 2 * len(waiting))
     if decided:
-        _work()
+        # Each process runs the jobs that the decisions asked for until none is left.
+        list(engine.map(run_waiting, [10_000] * PROCESSES))
     progress(2 * len(waiting), 2 * len(waiting))
-
-
-def _work() -> None:
-    """Run the jobs that the decisions asked for, in several processes."""
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=django.setup) as pool:
-        list(pool.map(run_waiting, [10_000] * PROCESSES))
 
 
 def _publish(*, by: Actor, at: datetime, progress: Callable[[int, int], None]) -> None:

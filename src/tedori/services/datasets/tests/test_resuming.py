@@ -80,43 +80,30 @@ def files(tmp_path, people) -> list[Incoming]:
     return made
 
 
-@pytest.fixture
-def in_this_process(monkeypatch):
+class Here:
     """The engine in this process: starting others costs seconds and proves nothing more."""
 
-    class Here:
-        def __init__(self, *_: object, **__: object) -> None:
-            pass
-
-        def __enter__(self) -> Here:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            pass
-
-        def map(self, function, things, chunksize: int):
-            return map(function, things)
-
-    monkeypatch.setattr(loading, "ProcessPoolExecutor", Here)
+    def map(self, function, things, chunksize: int):
+        return map(function, things)
 
 
-def test_many_files_at_once_meet_the_same_rules(files, people, in_this_process):
+def test_many_files_at_once_meet_the_same_rules(files, people):
     told = []
-    load_many(files, by=people["tanaka"], at=NOW, progress=lambda *step: told.append(step))
+    load_many(files, by=people["tanaka"], at=NOW, engine=Here(), progress=lambda *step: told.append(step))
     states = dict(Delivery.objects.values_list("name", "state"))
     assert states["a.csv"] == "ready"
     assert states["b.csv"] == "review"
     assert states["d.csv"] == "refused"
     assert "e.csv" not in states
     assert told == [(4, 4)]
-    assert load_many(files, by=people["tanaka"], at=NOW) == ()
+    assert load_many(files, by=people["tanaka"], at=NOW, engine=Here()) == ()
 
 
-def test_a_load_that_was_cut_off_is_taken_up_by_the_next(files, people, in_this_process, monkeypatch):
+def test_a_load_that_was_cut_off_is_taken_up_by_the_next(files, people, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(loading, "settle_many", die)
         with pytest.raises(Killed):
-            load_many(files, by=people["tanaka"], at=NOW)
+            load_many(files, by=people["tanaka"], at=NOW, engine=Here())
     assert set(Delivery.objects.values_list("state", flat=True)) == {"waiting"}
-    load_many(files, by=people["tanaka"], at=NOW)
+    load_many(files, by=people["tanaka"], at=NOW, engine=Here())
     assert not Delivery.objects.filter(state="waiting").exists()
