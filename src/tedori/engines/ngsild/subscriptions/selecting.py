@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from tedori.engines.ngsild.contexts import CORE, Context
 from tedori.engines.ngsild.queries.geo import parse_geo
 from tedori.engines.ngsild.queries.parsing import parse_q
 from tedori.engines.ngsild.queries.scopes import parse_scope
-from tedori.engines.ngsild.queries.tree import Geo, Node, Selection
+from tedori.engines.ngsild.queries.tree import Geo, Node, Or, Selection
 from tedori.engines.ngsild.queries.types import parse_types
 
 
@@ -29,7 +30,10 @@ def selection_of(document: Mapping[str, Any], context: Context) -> Selection:
 
 def _query(document: Mapping[str, Any], context: Context) -> Node:
     expanded, kept = (_names(document.get(name, ""), context) for name in ("expandValues", "jsonKeys"))
-    return parse_q(document["q"], context, expand_values=expanded, json_keys=kept)
+    # Some clients write a query here as they must in an address; it holds when either reading does.
+    texts = dict.fromkeys((document["q"], unquote(document["q"])))
+    read = tuple(parse_q(text, context, expand_values=expanded, json_keys=kept) for text in texts)
+    return read[0] if len(read) == 1 else Or(read)
 
 
 def _names(text: str, context: Context) -> frozenset[str]:

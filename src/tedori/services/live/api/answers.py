@@ -140,13 +140,13 @@ def context_link(context: Context) -> str:
 def page_links(call: Call, *, limit: int, offset: int, more: bool, media: str) -> Iterator[tuple[str, str]]:
     """The Link headers of the pages before and after this one."""
     if offset > 0:
-        yield "Link", f'<{_page(call, limit, max(0, offset - limit))}>; rel="prev"; type="{media}"'
+        yield "Link", f'<{_page(call, limit, max(0, offset - limit))}>;rel="prev";type="{media}"'
     if more:
-        yield "Link", f'<{_page(call, limit, offset + limit)}>; rel="next"; type="{media}"'
+        yield "Link", f'<{_page(call, limit, offset + limit)}>;rel="next";type="{media}"'
 
 
 def _page(call: Call, limit: int, offset: int) -> str:
     kept = [
         part for part in call.query_text.split("&") if part and part.split("=")[0] not in {"limit", "offset"}
     ]
-    return f"{call.address}?{'&'.join([*kept, f'limit={limit}', f'offset={offset}'])}"
+    return f"{call.address.rstrip('/')}?{'&'.join([*kept, f'limit={limit}', f'offset={offset}'])}"

@@ -26,55 +26,65 @@ def shelters(**members):
     return {name: value for name, value in (plain | members).items() if value is not ...}
 
 
-def notifying(**members):
+def told(**members):
     return {"notification": {"endpoint": {"uri": "https://ward.example/notify"}} | members}
 
 
-def at_endpoint(**members):
-    return notifying(endpoint={"uri": "https://ward.example/notify"} | members)
+def to(**members):
+    return told(endpoint={"uri": "https://ward.example/notify"} | members)
 
+
+def pair(key, value):
+    return {"key": key, "value": value}
+
+
+def selecting(**selector):
+    return {"entities": [selector]}
+
+
+INTERVAL, QOS_3 = {"timeInterval": 5}, pair("MQTT-QoS", "3")
+CHANGES = told(showChanges=True, format="simplified")
 
 REFUSED = [
-    # what is wrong                               members                                              where
-    ("it is no subscription",                     {"type": "Entity"},                                   "type"),
-    ("the id is no URI",                          {"id": "mine"},                                       "id"),
-    ("the id is empty",                           {"id": ""},                                           "id"),
-    ("nothing is watched",                        {"entities": ...},                                    "entities"),
-    ("no entities in the list",                   {"entities": []},                                     "entities"),
-    ("a selector without a type",                 {"entities": [{"id": "urn:a:1"}]},                    "entities[0].type"),
-    ("a pattern that is none",                    {"entities": [{"type": "A", "idPattern": "("}]},      "q"),
-    ("nobody to notify",                          {"notification": ...},                                "notification"),
-    ("no endpoint",                               {"notification": {}},                                 "notification.endpoint"),
-    ("an endpoint by mail",                       at_endpoint(uri="mailto:sato@example.jp"),            "notification.endpoint.uri"),
-    ("MQTT without a topic",                      at_endpoint(uri="mqtt://broker.example/"),            "notification.endpoint.uri"),
-    ("an unknown media type",                     at_endpoint(accept="text/csv"),                       "notification.endpoint.accept"),
-    ("a header that smuggles another",            at_endpoint(receiverInfo=[{"key": "A", "value": "b\r\nC: d"}]),
-                                                                                        "notification.endpoint.receiverInfo[0]"),
-    ("a quality that MQTT does not have",         at_endpoint(notifierInfo=[{"key": "MQTT-QoS", "value": "3"}]),
-                                                                                        "notification.endpoint.notifierInfo[0].value"),
-    ("an unknown format",                         notifying(format="xml"),                              "notification.format"),
-    ("attributes beside pick",                    notifying(attributes=["a"], pick=["b"]),              "attrs"),
-    ("one member picked and omitted",             notifying(pick=["id"], omit=["id"]),                  "omit"),
-    ("changes without room for them",             notifying(showChanges=True, format="keyValues"),      "notification.showChanges"),
-    ("an unknown trigger",                        {"notificationTrigger": ["entityMoved"]},             "notificationTrigger[0]"),
-    ("throttling backwards",                      {"throttling": -1},                                   "throttling"),
-    ("throttling beside an interval",             {"throttling": 5, "timeInterval": 5},                 "throttling"),
-    ("an interval and watched attributes",        {"timeInterval": 5, "watchedAttributes": ["open"]},   "watchedAttributes"),
-    ("it expired before it began",                {"expiresAt": "2026-06-30T23:59:59Z"},               "expiresAt"),
-    ("a date is no moment",                       {"expiresAt": "2027-01-01"},                          "expiresAt"),
+    # what is wrong                       where (N: notification, E: its endpoint)
+    ("it is no subscription",              "type",                   {"type": "Entity"}),
+    ("the id is no URI",                   "id",                     {"id": "mine"}),
+    ("the id is empty",                    "id",                     {"id": ""}),
+    ("nothing is watched",                 "entities",               {"entities": ...}),
+    ("no entities in the list",            "entities",               {"entities": []}),
+    ("a selector without a type",          "entities[0].type",       selecting(id="urn:a:1")),
+    ("a pattern that is none",             "q",                      selecting(type="A", idPattern="(")),
+    ("nobody to notify",                   "notification",           {"notification": ...}),
+    ("no endpoint",                        "N endpoint",             {"notification": {}}),
+    ("an endpoint by mail",                "E uri",                  to(uri="mailto:sato@example.jp")),
+    ("MQTT without a topic",               "E uri",                  to(uri="mqtt://broker.example/")),
+    ("an unknown media type",              "E accept",               to(accept="text/csv")),
+    ("a header that smuggles another",     "E receiverInfo[0]",      to(receiverInfo=[pair("A", "\nB: c")])),
+    ("a quality that MQTT does not have",  "E notifierInfo[0].value", to(notifierInfo=[QOS_3])),
+    ("an unknown format",                  "N format",               told(format="xml")),
+    ("attributes beside pick",             "attrs",                  told(attributes=["a"], pick=["b"])),
+    ("one member picked and omitted",      "omit",                   told(pick=["id"], omit=["id"])),
+    ("changes without room for them",      "N showChanges",          CHANGES),
+    ("an unknown trigger",                 "notificationTrigger[0]", {"notificationTrigger": ["moved"]}),
+    ("throttling backwards",               "throttling",             {"throttling": -1}),
+    ("throttling beside an interval",      "throttling",             INTERVAL | {"throttling": 5}),
+    ("an interval, watching attributes",   "watchedAttributes",      INTERVAL | {"watchedAttributes": ["a"]}),
+    ("it expired before it began",         "expiresAt",              {"expiresAt": "2026-06-30T23:59:59Z"}),
+    ("a date is no moment",                "expiresAt",              {"expiresAt": "2027-01-01"}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("members", "where"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_a_subscription_that_cannot_be_meant_is_refused_where_it_is_wrong(members, where):
+@pytest.mark.parametrize(("where", "members"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_a_subscription_that_cannot_be_meant_is_refused_where_it_is_wrong(where, members):
     with pytest.raises(NgsiLdError) as caught:
         read_subscription(shelters(**members), CORE, at=NOW)
-    assert (caught.value.kind, caught.value.where) == ("BadRequestData", where)
+    whole = where.replace("E ", "N endpoint.").replace("N ", "notification.")
+    assert (caught.value.kind, caught.value.where) == ("BadRequestData", whole)
 
 
 def test_names_are_kept_expanded_and_shown_in_the_readers_context():
     kept = read_subscription(
-        shelters(watchedAttributes=["open"], **notifying(pick=["id", "open", "bed{open}"])), CITY, at=NOW
+        shelters(watchedAttributes=["open"], **told(pick=["id", "open", "bed{open}"])), CITY, at=NOW
     )
     assert kept["entities"] == [{"type": "https://city.example/Shelter"}]
     shown = write_subscription(kept, CITY, record=Record(), at=NOW)
@@ -93,7 +103,7 @@ def test_a_new_subscription_shows_no_counters_and_the_default_triggers():
 
 
 def test_what_the_system_tells_is_not_taken_from_the_caller():
-    kept = read_subscription(shelters(status="expired", **notifying(timesSent=9)), CORE, at=NOW)
+    kept = read_subscription(shelters(status="expired", **told(timesSent=9)), CORE, at=NOW)
     shown = write_subscription(kept, CORE, record=Record(times_sent=1), at=NOW)
     assert (shown["status"], shown["notification"]["timesSent"]) == ("active", 1)
 

@@ -40,6 +40,7 @@ def watch(key=1, **members):
 
 FREE5, FREE4, OPEN = entity(free=5), entity(free=4), entity(open=True)
 BOTH = entity(free=5, open=True)
+SCHOOL, AGAIN = entity("Shelter School", free=5), entity(at="2026-07-01T09:00:00Z", free=5)
 
 TABLE = [
     # the subscription                                         before  after   notified
@@ -56,18 +57,20 @@ TABLE = [
     ({"notificationTrigger": ["entityDeleted"]},               FREE5,  None,   True),
     ({"notificationTrigger": ["entityDeleted"]},               BOTH,   FREE5,  False),
     ({"notificationTrigger": ["entityUpdated"]},               BOTH,   FREE5,  True),
-    ({"notificationTrigger": ["entityUpdated"]},               FREE5,  entity("Shelter School", free=5), True),
+    ({"notificationTrigger": ["entityUpdated"]},               FREE5,  SCHOOL, True),
     ({"notificationTrigger": ["attributeDeleted"]},            BOTH,   FREE5,  True),
     ({"notificationTrigger": ["attributeDeleted"]},            BOTH,   None,   True),
     ({"notificationTrigger": ["attributeUpdated"]},            FREE5,  BOTH,   False),
     ({"notificationTrigger": ["attributeDeleted"], "watchedAttributes": ["free"]}, BOTH, FREE5, False),
     ({"q": "free<5"},                                          FREE5,  FREE4,  True),
     ({"q": "free<5"},                                          FREE4,  FREE5,  False),
+    ({"q": 'name=="a%20b"'},                                   None,   entity(name="a b"), True),
+    ({"q": 'name=="a%20b"'},                                   None,   entity(name="a%20b"), True),
     ({"entities": [{"type": CORE.expand("Toilet")}]},          FREE5,  FREE4,  False),
     ({"entities": [{"type": "*", "id": "urn:s:1"}]},           FREE5,  FREE4,  True),
     ({"entities": [{"type": "*", "id": "urn:s:2"}]},           FREE5,  FREE4,  False),
     ({"entities": [{"type": "*", "idPattern": "^urn:s:"}]},    FREE5,  FREE4,  True),
-    ({},                                                       FREE5,  entity(at="2026-07-01T09:00:00Z", free=5), False),
+    ({},                                                       FREE5,  AGAIN,  False),
 ]  # fmt: skip
 
 

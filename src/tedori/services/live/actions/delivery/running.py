@@ -53,6 +53,7 @@ class Notifier:
         self.setup = setup
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-notifier")
+        self._books = ThreadPoolExecutor(1, thread_name_prefix="live-notifier-books")
         self._outcomes: list[tuple[Outcome, asyncio.Future[None]]] = []
         self._came = asyncio.Event()
         self._matcher: Matcher | None = None
@@ -73,6 +74,7 @@ class Notifier:
                     await _pause(stop, 1.0)
         finally:
             self._thread.shutdown(wait=False)
+            self._books.shutdown(wait=False)
 
     async def _serve(self, stop: asyncio.Event) -> None:
         """The work of the one notifier."""
@@ -133,8 +135,10 @@ class Notifier:
         self._matcher.roll.try_again()
 
     async def _waiting(self, address: str, limit: int) -> tuple[Letter, ...]:
-        session = self._matcher.session
-        return await self._database(lambda: queries.letters_waiting(session, address, limit=limit))
+        def read() -> tuple[Letter, ...]:
+            return queries.letters_waiting(self.setup.store.session(), address, limit=limit)
+
+        return await self._noted(read)
 
     def _settle(self, outcome: Outcome) -> asyncio.Future[None]:
         noted = asyncio.get_running_loop().create_future()
@@ -149,13 +153,17 @@ class Notifier:
             self._came.clear()
             group, self._outcomes = self._outcomes, []
             until = later(clock(), -KEEP_HOURS * 3600)
-            await self._database(self._settled, [outcome for outcome, _ in group], until)
+            await self._noted(self._settled, [outcome for outcome, _ in group], until)
             for _, noted in group:
                 if not noted.done():
                     noted.set_result(None)
 
     def _settled(self, outcomes: list[Outcome], until: str) -> None:
-        books.settle(self._matcher.session, outcomes, until=until)
+        books.settle(self.setup.store.session(), outcomes, until=until)
+
+    async def _noted(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Do it in the thread that keeps the books, which never waits for the matching of changes."""
+        return await asyncio.get_running_loop().run_in_executor(self._books, work, *arguments)
 
     async def _database(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """Do it in the notifier's own thread, which has the connection."""
