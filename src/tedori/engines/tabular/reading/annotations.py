@@ -144,8 +144,8 @@ def _plain(cell: str) -> str:
 def is_english_twin(row: Row, header: Row) -> bool:
     """Whether a row holds the English names of a Japanese header."""
     pairs = [(_plain(cell), head) for cell, head in zip(row, header, strict=False) if cell.strip()]
-    # A line above the table (更新日, 2026/4/1) is far narrower than the header that it stands over.
-    if len(pairs) < max(2, max(filled(header), filled(row)) * 0.6):
+    # A line above the table (更新日, 2026/4/1) or a row of groups is far emptier than the header below it.
+    if len(pairs) < max(2, filled(header) * 0.6) or filled(header) < filled(row) * 0.6:
         return False
     cells, heads = zip(*pairs, strict=True)
     if not all(map(_is_english, cells)) or sum(map(str.isascii, heads)) > len(heads) * 0.5:

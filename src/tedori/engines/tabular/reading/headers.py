@@ -111,6 +111,8 @@ def _judge(row: Row, index: int, *, below: list[int], rivals: int) -> _Candidate
     unique = len(set(cells)) / count
     fill = min(1.0, count / width) if width else 1.0
     score = 0.35 * words + 0.3 * fill + 0.1 * unique - 0.5 * values - min(0.6, 0.06 * rivals)
+    # A row of a few groups, or of a key and its value, is no header of a much wider table.
+    score -= max(0.0, 0.5 - fill) * 0.6
     return _Candidate(index, score + _bonus(cells, width), words, values, fill)
 
 

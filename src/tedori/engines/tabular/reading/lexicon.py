@@ -42,7 +42,9 @@ _ENDING = re.compile(
 _STANDARD = re.compile(
     r"(?:全国地方公共団体|都道府県|市区町村|地方公共団体|所在地|法人番号|町字|建物名|災害種別|データセット|poi|(?:0|5|10)-\d+歳|\d+-\d+歳).*"
 )
-_CAMEL = re.compile(r"#?[a-z]+(?:[A-Z][a-z0-9]*)+|#?[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[a-z]+")
+_CAMEL = re.compile(
+    r"#?[a-z]+[0-9]{0,2}(?:[A-Z][a-z0-9]*)*|#?[a-z]+(?:_[A-Za-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+"
+)
 
 
 @lru_cache(maxsize=8192)

@@ -78,9 +78,10 @@ def _weigh(table: Table, known: tuple[Definition, ...], name: str) -> dict[str, 
     columns = sign_columns(table.frame, table.header, words("not_telling"))
     named = any(found.alone for found in evidence.values())
     # A header of nothing but the standard's common block is a list of something else laid out by the
-    # standard: had it been one of the datasets, it would have that dataset's own columns.
+    # standard: had it been one of the datasets, it would have that dataset's own columns. Unless nearly every
+    # value is of one dataset (保育園): then its own columns were merely left out.
     laid_out = is_common_block(table.header) and not named
-    weight = 0.2 if laid_out or are_positions(columns) else 1.0
+    faint = 0.2 if laid_out or are_positions(columns) else 1.0
     own = telling(table.header, _generic(known))
     # Headings of the common block name equipment (バリアフリートイレ), not what the list is of.
     narrowed = [narrow(text) for text in table.header if fold(text) in own]
@@ -90,12 +91,13 @@ def _weigh(table: Table, known: tuple[Definition, ...], name: str) -> dict[str, 
         found.points *= 0.35 + 0.65 * min(1.0, found.known / 0.75)
         add_layout(own, definition, found, _generic(known))
         # Where headings name one dataset, words in the values (schools among shelters) say less of another.
-        add_signs(columns, definition, found, weight * (0.5 if named and not found.alone else 1.0))
+        weight = (0.5 if named and not found.alone else 1.0) * faint
+        own_kind = laid_out and definition.slug not in word_list("general")
+        add_signs(columns, definition, found, weight, sure=0.7 if own_kind else weight)
         add_heading_words(narrowed, definition, found)
         _add_titles(table, definition, found)
     add_whole(table.header, able, evidence)
-    if not laid_out:
-        add_only_one(table.header, evidence)
+    add_only_one(table.header, evidence, laid_out=laid_out)
     _yield_to_others(evidence)
     return {d.slug: Evidence() for d in known} | evidence
 

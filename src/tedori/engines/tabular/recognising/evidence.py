@@ -20,6 +20,7 @@ POINTS = {1: 3.0, 2: 2.0, 3: 1.3, 4: 0.9, 5: 0.5}
 SIGN_POINTS, TITLE_POINTS, LAYOUT_POINTS, NAME_POINTS, AGAINST_POINTS = 7.0, 4.0, 6.0, 1.5, 5.0
 HEADING_WORD_POINTS, KNOWN_POINTS = 2.0, 2.0
 WHOLE_POINTS = 5.0
+NEARLY_ALL = 0.85
 _WORD = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 
 
@@ -113,23 +114,27 @@ def add_whole(header: Iterable[str], known: tuple[Definition, ...], gathered: Ma
         gathered[slug].because.append(f"見出し全体が{best:.0%}一致 (the whole header is an edition's)")
 
 
-def add_only_one(header: Iterable[str], gathered: Mapping[str, Evidence]) -> None:
-    """Points when one dataset, and no other, knows every heading exactly, or nearly all of them somehow."""
+def add_only_one(header: Iterable[str], gathered: Mapping[str, Evidence], *, laid_out: bool) -> None:
+    """Points when one dataset, and no other, knows every heading exactly, or nearly all of them somehow.
+
+    A header `laid_out` by the standard without any dataset's own columns must be known far better by one.
+    """
     headings = sum(bool(fold(text)) for text in header)
     if headings < 6 or len(gathered) < 2:
         return
     best, second = sorted(gathered.values(), key=lambda one: -one.exact)[:2]
-    if best.exact >= 0.95 and second.exact <= best.exact - 0.1:
+    if best.exact >= 0.95 and second.exact <= best.exact - 0.1 and not laid_out:
         best.points += WHOLE_POINTS
         best.because.append("この見出しすべてを持つのはこれだけ (no other dataset has all these headings)")
     else:
-        _add_best_known(gathered)
+        _add_best_known(gathered, enough=0.12 if laid_out else 0.1)
 
 
-def _add_best_known(gathered: Mapping[str, Evidence]) -> None:
+def _add_best_known(gathered: Mapping[str, Evidence], *, enough: float) -> None:
     best, second = sorted(gathered.values(), key=lambda one: -one.known)[:2]
-    if best.alone and best.known >= max(0.9, second.known + 0.02):
-        best.points += KNOWN_POINTS
+    ahead = best.known - second.known
+    if best.known >= 0.9 and (ahead >= enough or (best.alone and ahead >= 0.02)):
+        best.points += KNOWN_POINTS * (1 + min(1.0, ahead / 0.2))
         best.because.append("ほぼすべての見出しを知るのはこれだけ (no other knows nearly all headings)")
 
 
@@ -175,10 +180,21 @@ class Words:
     values: tuple[str, ...]
     believed: float = 1.0
 
+    @property
+    def joined(self) -> str:
+        """All texts, a line each: one look tells whether a word occurs at all."""
+        return "\n".join(self.values)
+
 
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(words)) if words else None
+
+
+@cache
+def _in_lines(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """The same pattern for many texts at once, a line each."""
+    return re.compile(pattern.pattern, re.MULTILINE)
 
 
 def sign_columns(frame: pl.DataFrame, header: Sequence[str], aside: frozenset[str]) -> list[Words]:
@@ -195,18 +211,20 @@ def sign_columns(frame: pl.DataFrame, header: Sequence[str], aside: frozenset[st
     return columns
 
 
-def add_signs(columns: Sequence[Words], definition: Definition, evidence: Evidence, weight: float) -> None:
+def add_signs(
+    columns: Sequence[Words], definition: Definition, evidence: Evidence, weight: float, *, sure: float
+) -> None:
     """Points for words in names and kinds that belong to a dataset (保育園, 病院, 消火栓 …).
 
     Words count in full under a heading that the dataset knows, or under none; elsewhere (where something is
-    put up, which school is near) they say little.
+    put up, which school is near) they say little. `sure` is the weight where nearly every value has one.
     """
     share = _share_of(_pattern(definition.signs), columns, definition)
     if _share_of(_pattern(definition.against), columns, definition) >= 0.3:
         evidence.points -= AGAINST_POINTS
     evidence.signs = share
     if share >= 0.3:
-        evidence.points += weight * SIGN_POINTS * (share - 0.2) / 0.8
+        evidence.points += (sure if share >= NEARLY_ALL else weight) * SIGN_POINTS * (share - 0.2) / 0.8
         evidence.because.append(f"値の{share:.0%}にこのデータセットの語 (values with words of this dataset)")
 
 
@@ -237,6 +255,8 @@ def _share_of(pattern: re.Pattern[str] | None, columns: Sequence[Words], definit
     known = index_of(definition).known
     best = 0.0
     for column in columns:
+        if not _in_lines(pattern).search(column.joined):
+            continue
         surely = max(known.get(column.heading, {0: 0.0}).values())
         believed = column.believed if surely >= ALIAS - 0.05 or not column.heading else 0.45
         best = max(best, believed * sum(bool(pattern.search(v)) for v in column.values) / len(column.values))
@@ -269,9 +289,21 @@ def rare_headings(definitions: tuple[Definition, ...]) -> Mapping[str, str]:
 
 def names(texts: Sequence[str], definition: Definition) -> bool:
     """Whether one of some titles or names of files holds a name of the dataset."""
-    known = [fold(name) for name in (definition.name, *definition.names) if len(fold(name)) >= 3]
-    slug = re.compile(rf"(?<![a-z])(?<![a-z]_){definition.slug.lower()}(?!_?[a-z])")
-    return any(any(name in fold(text) for name in known) or slug.search(text.lower()) for text in texts)
+    inside, alone = _names_of(definition)
+    return any(any(name in fold(text) for name in inside) or alone.search(text.lower()) for text in texts)
+
+
+@cache
+def _names_of(definition: Definition) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """The names that count anywhere in a text, and those in Latin letters, which must stand alone.
+
+    Random names of files (3aed7c….csv) hold short words by chance.
+    """
+    known = [name for name in (definition.name, *definition.names) if len(fold(name)) >= 3]
+    latin = [definition.slug, *(name.lower() for name in known if name.isascii())]
+    words = "|".join(map(re.escape, latin))
+    alone = re.compile(rf"(?<![a-z0-9])(?<![a-z]_)(?:{words})(?!_[a-z])(?=\d*(?:[^a-z0-9]|$))")
+    return tuple(fold(name) for name in known if not name.isascii()), alone
 
 
 def add_title(

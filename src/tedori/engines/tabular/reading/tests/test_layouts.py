@@ -119,6 +119,28 @@ def test_lines_of_keys_and_values_above_any_header_are_a_preamble(preamble, head
     assert cells_of(table) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "#property,name,classification,note",
+        "#property,prefCode,surveyDate,male,woman,man1,woman1,man2,woman2",
+        "#property,name,address,flood_L1,flood_L2,stormSurge,tunami,fire",
+    ],
+)
+def test_a_few_groups_above_identifiers_are_not_the_header(header):
+    width = header.count(",") + 1
+    groups = ["基本情報", *[""] * (width // 2 - 1), "詳細情報", *[""] * (width - width // 2 - 1)]
+    rows = [",".join(str(row * 10 + column) for column in range(width)) for row in range(6)]
+    assert table_of(lines(",".join(groups), header, *rows)).source.header_row == 2
+
+
+def test_a_row_of_groups_above_an_english_header_is_not_its_japanese_twin():
+    groups = pad("基本情報", "", "", "", "詳細情報")
+    table = table_of(lines(groups, ENGLISH, *ROWS))
+    assert cells_of(table) == EXPECTED
+    assert [name.rpartition("_")[2] for name in table.header] == ENGLISH.split(",")
+
+
 def test_line_breaks_in_header_cells_are_joined_and_counted_as_lines():
     text = 'ID,"名称\n（正式）","電話\r\n番号","opening\nhours",備考\r\n'
     text += '1,本庁,03-1,9:00,\r\n2,"支所\n別館",03-2,9:00,\r\n3,分室,03-3,9:00,\r\n'

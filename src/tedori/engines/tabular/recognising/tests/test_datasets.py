@@ -147,3 +147,15 @@ def test_a_list_of_schools_named_a_list_of_districts_is_one(path, slug):
     found = seen(("学校名", "学校名（カナ）", "備考"), *rows, path=path)
     assert found.slug == slug
     assert any("file name" in reason for reason in found.because) == (slug == "school_district")
+
+
+@pytest.mark.parametrize("path", ["3aed7c41.csv", "0f3b-aed7-4411.csv", "c3aed.csv"])
+def test_letters_in_a_random_file_name_are_no_name_of_a_dataset(path):
+    rows = [["131016", "1", "千代田区", "第一倉庫", *[None] * 14]] * 3
+    assert seen(BLOCK, *rows, path=path).slug is None
+    assert seen(BLOCK, *rows, path="131016_aed.csv").slug == "aed"
+
+
+def test_the_common_block_with_nurseries_in_nearly_every_row_is_the_list_of_nurseries():
+    rows = [["131016", "1", "千代田区", "さくら保育園", *[None] * 14]] * 9
+    assert seen(BLOCK, *rows, ["131016", "1", "千代田区", "第一倉庫", *[None] * 14]).slug == "preschool"
