@@ -77,7 +77,7 @@ def failed(error: Exception, accepted_languages: str = "") -> Answer:
     """An error as its answer; raises what is nobody's mistake but ours."""
     if isinstance(error, NgsiLdError):
         body = {"type": error.type, "title": error.title, "status": error.status}
-        body["detail"] = error.detail or error.title
+        body["detail"] = error.detail or str(error)
         return Answer(error.status, orjson.dumps(body | ({"where": error.where} if error.where else {})))
     if isinstance(error, UserError):
         with override(language(accepted_languages)):
@@ -105,15 +105,24 @@ def language(header: str) -> str:
 
 
 def content(
-    call: Call, value: Any, context: Context, *, media: str = JSON, headers: tuple[tuple[str, str], ...] = ()
+    call: Call,
+    value: Any,
+    context: Context,
+    *,
+    media: str = JSON,
+    headers: tuple[tuple[str, str], ...] = (),
+    url: str | None = None,
 ) -> Answer:
-    """A value as an answer in the media type, its @context where that type wants it."""
+    """A value as an answer in the media type, its @context where that type wants it.
+
+    `url` names a context that came as a document, for answers that can only point to it.
+    """
     preference = call.headers.get("prefer", "")
     if "ngsi-ld=" in preference:
         headers = (*headers, ("Preference-Applied", f"ngsi-ld={VERSION}"))
     if media == JSON or (media == GEO and "body=json" in preference):
         body = orjson.dumps(value)
-        return Answer(200, body, (*headers, ("Link", context_link(context))), media)
+        return Answer(200, body, (*headers, ("Link", context_link(context, url))), media)
     return Answer(200, orjson.dumps(_with_context(value, sourced(context), media)), headers, media)
 
 
@@ -128,9 +137,9 @@ def sourced(context: Context) -> Any:
     return CORE_CONTEXT_URL if context.source is None else context.source
 
 
-def context_link(context: Context) -> str:
+def context_link(context: Context, url: str | None = None) -> str:
     """The Link header that names a context."""
-    source = context.source
+    source = url or context.source
     while isinstance(source, list) and len(source) == 1:
         source = source[0]
     url = source if isinstance(source, str) else CORE_CONTEXT_URL

@@ -25,7 +25,15 @@ from tedori.services.live.actions.entities import Change
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.calls import Answer, Call, Route
 from tedori.services.live.api.entities import PREFIX, same_id, simplified, urn_of, whole_fragment
-from tedori.services.live.api.forms import asked_context, body_of, flag, known_tenant, options_of
+from tedori.services.live.api.forms import (
+    DISTRIBUTING,
+    WRITING,
+    asked_context,
+    body_of,
+    flag,
+    known_tenant,
+    options_of,
+)
 from tedori.services.live.rules.access import demand_writer
 
 APPENDING = frozenset({"noOverwrite", "overwrite", "keyValues", "simplified", "concise", "normalized"})
@@ -112,9 +120,9 @@ async def _one(call: Call, urn: str, work: Any) -> None:
 
 
 ROUTES = (
-    Route("POST", PREFIX + "/{id}/attrs", appended),
-    Route("PATCH", PREFIX + "/{id}/attrs", updated),
-    Route("PATCH", PREFIX + "/{id}/attrs/{name}", partly_updated),
-    Route("PUT", PREFIX + "/{id}/attrs/{name}", replaced),
-    Route("DELETE", PREFIX + "/{id}/attrs/{name}", deleted),
+    Route("POST", PREFIX + "/{id}/attrs", appended, WRITING | {"type"}),
+    Route("PATCH", PREFIX + "/{id}/attrs", updated, WRITING | {"type"}),
+    Route("PATCH", PREFIX + "/{id}/attrs/{name}", partly_updated, WRITING | {"type", "datasetId"}),
+    Route("PUT", PREFIX + "/{id}/attrs/{name}", replaced, WRITING | {"type", "datasetId"}),
+    Route("DELETE", PREFIX + "/{id}/attrs/{name}", deleted, DISTRIBUTING | {"type", "datasetId", "deleteAll"}),
 )

@@ -23,6 +23,11 @@ from tedori.services.live.api.answers import ALL, LD, Refused, accepted, failed
 from tedori.services.live.api.calls import Answer, Call, Route
 from tedori.services.live.api.entities import PREFIX, answer_query, simplified, storable
 from tedori.services.live.api.forms import (
+    DISTRIBUTING,
+    PAGING,
+    SELECTING,
+    SHOWING,
+    WRITING,
     asked_context,
     body_of,
     context_of,
@@ -77,7 +82,7 @@ async def entities_in(
 ) -> tuple[list[tuple[Any, Entity, Context]], list[Refusal]]:
     """The entities that can be read, with their documents and contexts, and the others with why not."""
     documents = await documents_of(call)
-    contexts = {_key(source): await context_of(source) for source in _sources(documents)}
+    contexts = {_key(source): await _context(source) for source in _sources(documents)}
 
     def read_all() -> tuple[list[tuple[Any, Entity, Context]], list[Refusal]]:
         read, refused = [], []
@@ -86,12 +91,22 @@ async def entities_in(
                 if isinstance(source, NgsiLdError):
                     raise source
                 context = contexts[_key(source)]
+                if isinstance(context, NgsiLdError):
+                    raise context
                 read.append((document, storable(reading(document, context)), context))
             except NgsiLdError as error:
                 refused.append((_id_of(document), error))
         return read, refused
 
     return await ask(read_all) if len(documents) > ASIDE else read_all()
+
+
+async def _context(source: Any) -> Context | NgsiLdError:
+    """A context, or why there is none: only the entities that need it fail."""
+    try:
+        return await context_of(source)
+    except NgsiLdError as error:
+        return error
 
 
 def _sources(documents: list[tuple[Any, Any]]) -> Iterable[Any]:
@@ -268,11 +283,11 @@ async def purge(call: Call) -> Answer:
 
 
 ROUTES = (
-    Route("POST", f"{OPERATIONS}/create", create),
-    Route("POST", f"{OPERATIONS}/upsert", upsert),
-    Route("POST", f"{OPERATIONS}/update", update),
-    Route("POST", f"{OPERATIONS}/merge", merged),
-    Route("POST", f"{OPERATIONS}/delete", delete),
-    Route("POST", f"{OPERATIONS}/query", query),
-    Route("DELETE", PREFIX, purge),
+    Route("POST", f"{OPERATIONS}/create", create, WRITING),
+    Route("POST", f"{OPERATIONS}/upsert", upsert, WRITING),
+    Route("POST", f"{OPERATIONS}/update", update, WRITING),
+    Route("POST", f"{OPERATIONS}/merge", merged, WRITING | {"observedAt", "lang"}),
+    Route("POST", f"{OPERATIONS}/delete", delete, DISTRIBUTING),
+    Route("POST", f"{OPERATIONS}/query", query, SHOWING | PAGING | {"splitEntities"}),
+    Route("DELETE", PREFIX, purge, SELECTING | {"keep", "drop", "geometryProperty"}),
 )

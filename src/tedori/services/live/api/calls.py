@@ -45,8 +45,10 @@ class Route:
 
     A part of the path in braces matches one segment and is found in `call.path`. The door is a coroutine
     that takes the Call, gives the Answer, and raises NgsiLdError or UserError for what must fail.
+    `parameters` are the query parameters that it knows, others being refused; None: it looks itself.
     """
 
     method: str
     path: str
     door: Callable[[Call], Awaitable[Answer]]
+    parameters: frozenset[str] | None = None

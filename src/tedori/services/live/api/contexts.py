@@ -7,13 +7,14 @@ from uuid import uuid4
 
 import orjson
 
+from tedori.engines.ngsild.contexts import is_core
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request, invalid_request
 from tedori.kernel.organisations.rules import demand
 from tedori.services.live.actions.contexts import DropContext, KeepContext
 from tedori.services.live.actions.fetching import refreshed
 from tedori.services.live.actions.tenants import Found
 from tedori.services.live.actions.writing import WRITER
-from tedori.services.live.api.answers import LD
+from tedori.services.live.api.answers import accepted
 from tedori.services.live.api.calls import Answer, Call, Route
 from tedori.services.live.api.forms import context_of, flag, media_of, parsed
 from tedori.services.live.queries.contexts import (
@@ -78,17 +79,20 @@ def _details(context: ContextValue, call: Call) -> dict[str, Any]:
 async def served(call: Call) -> Answer:
     """GET of one: the context itself, or with `details` what is known of it."""
     details, found = flag(call, "details"), await _found(call)
+    DOCUMENTS.hits[_url(found, call)] += 1
     if details:
         return Answer(200, orjson.dumps(_details(found, call)))
     if found.kind == "Cached":
         raise NgsiLdError(
             "OperationNotSupported", "This is a copy; ask where it comes from.", detail=found.url, where="id"
         )
-    return Answer(200, found.body.encode(), media=LD)
+    return Answer(200, found.body.encode(), media=accepted(call))
 
 
 async def _found(call: Call) -> ContextValue:
     name = call.path["id"]
+    if is_core(name):
+        return ContextValue(name, name, "Cached", "", "", "")
     found = await ask(kept_context, name.removeprefix(f"{call.origin}{BASE}/"))
     if found is None:
         raise NgsiLdError("ResourceNotFound", "There is no such context here.", detail=name, where="id")
@@ -98,10 +102,18 @@ async def _found(call: Call) -> ContextValue:
 async def deleted(call: Call) -> Answer:
     """DELETE: a context goes; with `reload` a copy is fetched anew instead."""
     _demand(call)
-    again, found = flag(call, "reload"), await _found(call)
+    again = flag(call, "reload")
+    try:
+        found = await _found(call)
+    except NgsiLdError as error:
+        raise _no_copy(call) if again else error from None
     demand_owner(call.actor, found.owner)
     if again and found.kind != "Cached":
-        raise bad_request("Only a copy can be loaded again.", where="reload")
+        raise _no_copy(call)
+    if is_core(found.name):
+        if not again:
+            raise bad_request("The core context stays.", detail=found.name, where="id")
+        return Answer(204)  # it is part of this program
     if again:
         await ask(refreshed, found.url)
     else:
@@ -110,9 +122,13 @@ async def deleted(call: Call) -> Answer:
     return Answer(204)
 
 
+def _no_copy(call: Call) -> NgsiLdError:
+    return bad_request("Only a copy can be loaded again.", detail=call.path["id"], where="reload")
+
+
 ROUTES = (
-    Route("POST", BASE, add),
-    Route("GET", BASE, listed),
-    Route("GET", BASE + "/{id}", served),
-    Route("DELETE", BASE + "/{id}", deleted),
+    Route("POST", BASE, add, frozenset()),
+    Route("GET", BASE, listed, frozenset({"kind", "details"})),
+    Route("GET", BASE + "/{id}", served, frozenset({"details"})),
+    Route("DELETE", BASE + "/{id}", deleted, frozenset({"reload"})),
 )

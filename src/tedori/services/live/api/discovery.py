@@ -96,8 +96,8 @@ def _attribute(use: AttributeUse, context: Context) -> dict[str, Any]:
 
 BASE = "/ngsi-ld/v1"
 ROUTES = (
-    Route("GET", f"{BASE}/types", types),
-    Route("GET", f"{BASE}/types/{{name}}", one_type),
-    Route("GET", f"{BASE}/attributes", attributes),
-    Route("GET", f"{BASE}/attributes/{{name}}", one_attribute),
+    Route("GET", f"{BASE}/types", types, frozenset({"details", "local"})),
+    Route("GET", f"{BASE}/types/{{name}}", one_type, frozenset({"local"})),
+    Route("GET", f"{BASE}/attributes", attributes, frozenset({"details", "local"})),
+    Route("GET", f"{BASE}/attributes/{{name}}", one_attribute, frozenset({"local"})),
 )

@@ -20,6 +20,11 @@ from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.answers import ALL, GEO, accepted, content, page_links
 from tedori.services.live.api.calls import Answer, Call, Route
 from tedori.services.live.api.forms import (
+    DISTRIBUTING,
+    PAGING,
+    SELECTING,
+    SHOWING,
+    WRITING,
     Page,
     asked_context,
     body_of,
@@ -31,6 +36,7 @@ from tedori.services.live.api.forms import (
     page_of,
     words,
 )
+from tedori.services.live.api.hosting import url_of
 from tedori.services.live.api.joining import Linked, linked_entities
 from tedori.services.live.api.selections import selection_of
 from tedori.services.live.queries.entities import count, fetch, select
@@ -138,7 +144,7 @@ async def query(call: Call) -> Answer:
 
 
 async def answer_query(
-    call: Call, selection: Any, form: Form, page: Page, context: Context, media: str, *, links: bool = True
+    call: Call, selection: Any, form: Form, page: Page, context: Context, media: str
 ) -> Answer:
     """One page of the entities of a selection."""
     tenant, behind = await known_tenant(call), wall(call.actor)
@@ -159,11 +165,11 @@ async def answer_query(
     known = {urn: one.entity for urn, one in linked.items()} if form.join == "inline" else None
     value = written(shown, context, form, media, linked=known, beside=beside)
     headers = [("NGSILD-Results-Count", str(total))] if total is not None else []
-    if links and page.limit:
+    if page.limit:
         headers += page_links(
             call, limit=page.limit, offset=page.offset, more=len(found) > page.limit, media=media
         )
-    return content(call, value, context, media=media, headers=tuple(headers))
+    return content(call, value, context, media=media, headers=tuple(headers), url=await url_of(call, context))
 
 
 def written(
@@ -239,10 +245,10 @@ async def merged(call: Call) -> Answer:
 
 
 ROUTES = (
-    Route("POST", PREFIX, create),
-    Route("GET", PREFIX, query),
-    Route("GET", PREFIX + "/{id}", read),
-    Route("DELETE", PREFIX + "/{id}", delete),
-    Route("PUT", PREFIX + "/{id}", replaced),
-    Route("PATCH", PREFIX + "/{id}", merged),
+    Route("POST", PREFIX, create, WRITING),
+    Route("GET", PREFIX, query, SHOWING | SELECTING | PAGING),
+    Route("GET", PREFIX + "/{id}", read, SHOWING | DISTRIBUTING | {"type"}),
+    Route("DELETE", PREFIX + "/{id}", delete, DISTRIBUTING | {"type"}),
+    Route("PUT", PREFIX + "/{id}", replaced, WRITING | {"type"}),
+    Route("PATCH", PREFIX + "/{id}", merged, WRITING | {"type", "observedAt", "lang"}),
 )

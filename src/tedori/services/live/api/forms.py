@@ -161,6 +161,18 @@ def flag(call: Call, name: str) -> bool:
     return text == "true"
 
 
+DISTRIBUTING = frozenset({"local", "via"})
+WRITING = DISTRIBUTING | {"options", "format"}
+SHOWING = DISTRIBUTING | frozenset(
+    "options format attrs pick omit lang datasetId geometryProperty join joinLevel containedBy "
+    "entityMap entityMapLifetime".split()
+)
+SELECTING = DISTRIBUTING | frozenset(
+    "id idPattern type attrs q georel geometry coordinates geoproperty scopeQ csf expandValues jsonKeys "
+    "orderBy orderFrom orderGeometry collation splitEntities".split()
+)
+PAGING = frozenset({"limit", "offset", "count"})
+
 READING = frozenset({*FORMATS, "sysAttrs", "count"})
 
 

@@ -38,7 +38,7 @@ class Node:
     def __init__(self) -> None:
         self.parts: dict[str, Node] = {}
         self.named: tuple[str, Node] | None = None
-        self.doors: dict[str, Callable[[Call], Awaitable[Answer]]] = {}
+        self.doors: dict[str, Route] = {}
 
     def add(self, route: Route) -> None:
         """Take a route in; the names in braces must agree where paths share their beginning."""
@@ -51,7 +51,7 @@ class Node:
                 node = node.parts.setdefault(part, Node())
         if route.method in node.doors:
             raise ValueError(f"two doors for {route.method} {route.path}")
-        node.doors[route.method] = route.door
+        node.doors[route.method] = route
 
     def find(self, path: str) -> tuple[Node, dict[str, str]] | None:
         """The node of a path (still percent-encoded) and what its named parts matched."""
@@ -119,13 +119,14 @@ async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Calla
     actor = await admitted(scope, headers)
     body = await _body(headers, receive) if method in WITH_BODY else b""
     text = scope["query_string"].decode("latin-1")
-    return await door(
+    query = parameters(text, door.parameters) if text else {}
+    return await door.door(
         Call(
             method=method,
             address=path,
             origin=f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}",
             path=named,
-            query=parameters(text) if text else {},
+            query=query,
             query_text=text,
             headers=headers,
             body=body,
@@ -148,8 +149,8 @@ def _preflight(allowed: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def parameters(text: str) -> dict[str, str]:
-    """The query parameters; raises InvalidRequest when there are too many of them or one is given twice."""
+def parameters(text: str, known: frozenset[str] | None) -> dict[str, str]:
+    """The query parameters; raises InvalidRequest for too many, an unknown one, or one that is given twice."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="strict")
     except (ValueError, UnicodeDecodeError) as error:
@@ -160,6 +161,9 @@ def parameters(text: str) -> dict[str, str]:
             name for number, (name, _) in enumerate(pairs) if name in [one for one, _ in pairs[:number]]
         )
         raise invalid_request("A query parameter is given twice.", where=twice)
+    if known is not None and not known.issuperset(found):
+        strange = ", ".join(sorted(found.keys() - known))
+        raise invalid_request("A query parameter is not known here.", detail=strange, where=strange)
     return found
 
 
