@@ -179,18 +179,21 @@ def show_use(*, use: int, visible: bool, by: Actor, at: datetime, reason: str = 
     )
 
 
-def count_use(slug: str, *, kind: str, day: date, times: int = 1) -> None:
-    """Count `times` uses (page, download, api) of a dataset on a day; nobody is tracked."""
-    count_uses({(slug, kind, day): times})
-
-
 @transaction.atomic
 def count_uses(counts: Mapping[tuple[str, str, date], int]) -> None:
-    """Add many counts at once: (slug, kind, day) → times."""
-    for (slug, kind, day), times in counts.items():
-        found = UsageDay.objects.filter(dataset=slug, kind=kind, day=day)
-        if not found.update(count=F("count") + times):
-            UsageDay.objects.create(dataset=slug, kind=kind, day=day, count=times)
+    """Add counts to those of a day: (slug, kind, day) → times; kinds are page, download and api.
+
+    Nobody is tracked. Days that nobody has counted yet begin at nought, whoever else begins them meanwhile.
+    """
+    days = {day for _, _, day in counts}
+    begun = [UsageDay(dataset=slug, kind=kind, day=day) for slug, kind, day in counts]
+    UsageDay.objects.bulk_create(begun, ignore_conflicts=True, batch_size=200)
+    rows = [
+        row for row in UsageDay.objects.filter(day__in=days) if (row.dataset, row.kind, row.day) in counts
+    ]
+    for row in rows:
+        row.count = F("count") + counts[row.dataset, row.kind, row.day]
+    UsageDay.objects.bulk_update(rows, ["count"], batch_size=200)
 
 
 @transaction.atomic
