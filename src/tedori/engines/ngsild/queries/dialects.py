@@ -16,7 +16,8 @@ class Dialect:
     `pattern` and `columns` hold names of columns in braces, never values. `same` compares where NULL equals
     NULL. `boxed` is the origin of places whose box meets `?, ?, ?, ?` (west, south, east, north), `drives`
     tells whether conditions are always best written as sets of ids, because the planner knows the data.
-    `spot` writes the relation of a place that is a point, whose box says all, without reading its geometry.
+    `key` is what an index of texts holds of `{text}`, if not the whole. `spot` writes the relation of a place
+    that is a point, whose box says all, without reading its geometry.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Dialect:
     columns: tuple[str, str, str, str, str]
     boxed: str
     drives: bool
+    key: str
     spot: Callable[[Geo], Sql]
 
     def found(self, text: str) -> str:

@@ -52,11 +52,8 @@ def reference(geometry: str, coordinates: Any, *, where: str = "coordinates") ->
     value = _coordinates(coordinates, where)
     if _positions(value, DEPTHS[geometry], where) > MAX_POSITIONS:
         raise too_complex("positions", MAX_POSITIONS)
-    if geometry == "Polygon":
-        _closed(value, where)
-    if geometry == "MultiPolygon":
-        for rings in value:
-            _closed(rings, where)
+    for rings in {"Polygon": [value], "MultiPolygon": value}.get(geometry, ()):
+        _closed(rings, where)
     text = json.dumps({"type": geometry, "coordinates": value}, separators=(",", ":"))
     try:
         shape = from_geojson(text)

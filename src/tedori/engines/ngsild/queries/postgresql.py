@@ -34,6 +34,7 @@ POSTGRESQL = Dialect(
         "&& box(point(?, ?), point(?, ?))"
     ),
     drives=True,
+    key="left({text}, 600)",
     spot=_spot,
 )
 _HERE = Path(__file__).parent

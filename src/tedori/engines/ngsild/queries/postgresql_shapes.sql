@@ -109,7 +109,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT n, t, lead(t) OVER (PARTITION BY n ORDER BY t) AS till FROM cuts WHERE t BETWEEN 0 AND 1
     )
     SELECT x1 + dx * (t + till) / 2, y1 + dy * (t + till) / 2
-    FROM spans JOIN edges USING (n) WHERE till - t > 1e-11
+    FROM spans JOIN edges USING (n) WHERE till - t > 1e-11 AND (dx <> 0 OR dy <> 0)
 $$;
 
 -- A position within each part of an area.

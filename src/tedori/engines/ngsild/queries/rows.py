@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 TEXTS = "('s', 't', 'l', 'v')"
 """Kinds that are text to orders and patterns; relationships know only equality (clause 4.9)."""
 
+NOTHING = "CAST(NULL AS REAL)"
+
 
 @dataclass(frozen=True, slots=True)
 class Sql:
@@ -56,7 +58,10 @@ def marks(values: Iterable[Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where the values of a path come from: FROM and WHERE, and the expression of each column."""
+    """Where the values of a path come from: FROM and WHERE, and the expression of each column.
+
+    `key` is a function of a text, written with {text}, that the index of texts holds instead of the whole.
+    """
 
     origin: Sql
     instance: str
@@ -64,6 +69,7 @@ class Rows:
     number: str
     text: str
     instant: str
+    key: str = ""
 
 
 def rows(path: Path, entity: str, alias: str, dialect: Dialect) -> Rows:
@@ -80,7 +86,7 @@ def of_table(alias: str, origin: Sql, *, observed: bool = False) -> Rows:
     a = alias
     if observed:
         held = origin + Sql(f" AND {a}.observed_at IS NOT NULL")
-        return Rows(held, f"{a}.dataset", "'t'", "NULL", f"{a}.observed_at", f"{a}.observed_at")
+        return Rows(held, f"{a}.dataset", "'t'", NOTHING, f"{a}.observed_at", f"{a}.observed_at")
     return Rows(origin, f"{a}.dataset", f"{a}.kind", f"{a}.number", f"{a}.text", f"{a}.instant")
 
 
@@ -98,7 +104,8 @@ def equal_or_ordered(node: Compare, source: Rows) -> Sql:
         others = [operand for operand in node.operands if not isinstance(operand, (Text, Number))]
         parts = [_equal(operand, source) for operand in others]
         if texts:
-            parts.append(Sql(f"{source.text} IN ({marks(texts)}) AND {source.kind} <> 'b'", texts))
+            whole = Sql(f"{source.text} IN ({marks(texts)}) AND {source.kind} <> 'b'", texts)
+            parts.append(_keyed("IN", texts, source) + whole)
         if numbers:
             parts.append(Sql(f"{source.number} IN ({marks(numbers)})", numbers))
         return parts[0] if len(parts) == 1 else joined("OR", parts)
@@ -110,6 +117,14 @@ def matching(node: Like, source: Rows, dialect: Dialect) -> Sql:
     """Whether the row is a text in which the pattern is found."""
     found = dialect.found(source.text)
     return Sql(f"{source.kind} IN {TEXTS} AND {found}", (node.pattern,))
+
+
+def _keyed(operator: str, texts: tuple[str, ...], source: Rows) -> Sql:
+    """What the index of texts can tell before the whole text is compared."""
+    if not source.key:
+        return Sql("")
+    keys = ", ".join(source.key.format(text="?") for _ in texts)
+    return Sql(f"{source.key.format(text=source.text)} {operator} ({keys}) AND ", texts)
 
 
 def _equal(operand: Literal | Range, source: Rows) -> Sql:
@@ -133,6 +148,7 @@ def _ordered(operator: str, operand: Literal | Range, source: Rows) -> Sql:
                 f"{source.instant} {operator} ? AND {bound}", (value, low if operator[0] == "<" else high)
             )
         case Text(value):
-            return Sql(f"{source.text} {operator} ? AND {source.kind} IN {TEXTS}", (value,))
+            whole = Sql(f"{source.text} {operator} ? AND {source.kind} IN {TEXTS}", (value,))
+            return _keyed(f"{operator[0]}=", (value,), source) + whole
         case _:
             raise TypeError(f"{operand!r} has no order")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shapely import GEOSException, Point, from_geojson, get_dimensions, get_parts, prepare
+from shapely import GEOSException, Point, from_geojson, get_dimensions, get_parts, make_valid, prepare
 from shapely.geometry.base import BaseGeometry
 
 RADIUS = 6_371_008.8
@@ -92,7 +92,9 @@ def shape(geojson: str) -> BaseGeometry | None:
         found: BaseGeometry = from_geojson(geojson)
     except (GEOSException, TypeError):
         return None
-    return None if found.is_empty or found.geom_type == "GeometryCollection" else found
+    if found.is_empty or found.geom_type == "GeometryCollection":
+        return None
+    return found if found.is_valid else make_valid(found, method="structure")
 
 
 def distance(geometry: str, reference: str) -> float | None:

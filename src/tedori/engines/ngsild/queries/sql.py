@@ -245,7 +245,8 @@ class _Writing:
         origin = Sql(
             f"live_value {v} WHERE {v}.tenant_id = ? AND {v}.name = ?", (self._tenant, *node.path.names)
         )
-        test = _test(node, of_table(v, origin), self._dialect)
+        source = replace(of_table(v, origin), key=self._dialect.key)
+        test = _test(node, source, self._dialect)
         return Condition(
             check, Sql(f"SELECT {v}.entity_id FROM ") + origin + Sql(" AND ") + test, rank=_rank(node)
         )

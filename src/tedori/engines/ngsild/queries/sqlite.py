@@ -32,6 +32,7 @@ SQLITE = Dialect(
         "WHERE r.maxx >= ? AND r.maxy >= ? AND r.minx <= ? AND r.miny <= ?"
     ),
     drives=False,
+    key="",
     spot=_spot,
 )
 
