@@ -69,16 +69,15 @@ def read_instances(value: Any, reading: Reading, where: str, depth: int = 0) -> 
 
 def read_plain(value: Any, reading: Reading, kind: str, where: str) -> tuple[Attribute, ...]:
     """The instances of an attribute from the plain value of a simplified document (clause 4.5.4)."""
-    if isinstance(value, dict) and len(value) == 1:
-        (name,) = value
-        if name == "dataset" and isinstance(value[name], dict):
-            return tuple(
-                Attribute(one.kind, one.value, dataset_id=_dataset(dataset, reading, where))
-                for dataset, part in value[name].items()
-                for one in read_plain(part, reading, kind, f"{where}.{dataset}")
-            )
-        if name in WRAPPERS:
-            kind, value = KIND_OF_MEMBER[name], value[name]
+    wrapper = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
+    if wrapper == "dataset" and isinstance(value["dataset"], dict):
+        return tuple(
+            Attribute(one.kind, one.value, dataset_id=_dataset(dataset, reading, where))
+            for dataset, part in value["dataset"].items()
+            for one in read_plain(part, reading, kind, f"{where}.{dataset}")
+        )
+    if wrapper in WRAPPERS:
+        kind, value = KIND_OF_MEMBER[wrapper], value[wrapper]
     if is_geometry(value):
         kind = "GeoProperty"
     if kind == "LanguageProperty" and isinstance(value, str):

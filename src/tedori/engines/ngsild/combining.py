@@ -59,11 +59,9 @@ def merged(
     """What a merge makes of an instance, at any depth (5.5.12); None when it is to be deleted."""
     if new.value == DELETED:
         return None
-    if old is not None and old.kind == "LanguageProperty" and isinstance(new.value, str):
-        new = replace(new, kind="LanguageProperty", value={lang or NO_DATASET: new.value})
-    if old is None or new.kind not in ("", old.kind):
+    if old is None or new.kind not in ("", old.kind, _plain_kind(old, new)):
         return _fresh(new, at, old)
-    value = _merged_value(old, new)
+    value = _merged_value(old, new, lang)
     if value == {} and old.kind == "LanguageProperty":
         return None  # its last language went
     if observed_at and old.observed_at and new.observed_at is None and new.value is not ABSENT:
@@ -123,9 +121,16 @@ def _placed(old: Attribute | None, new: Attribute, at: str) -> Attribute | None:
     return _fresh(new, at, old)
 
 
-def _merged_value(old: Attribute, new: Attribute) -> Any:
+def _plain_kind(old: Attribute, new: Attribute) -> str:
+    """The kind that a plain text comes with when it is for one language of a LanguageProperty."""
+    return "Property" if old.kind == "LanguageProperty" and isinstance(new.value, str) else old.kind
+
+
+def _merged_value(old: Attribute, new: Attribute, lang: str | None) -> Any:
     if new.value is ABSENT:
         return old.value
+    if old.kind == "LanguageProperty" and isinstance(new.value, str):
+        return merge_json(old.value, {lang or NO_DATASET: new.value})
     return merge_json(old.value, new.value) if old.kind in DEEP else new.value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -110,8 +110,14 @@ class Context:
         return {iri: name for _, name, iri in reversed(ranked)}
 
     @cached_property
-    def _prefixes(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name, term.iri) for name, term in self.terms.items() if term.prefix and term.iri)
+    def _prefixes(self) -> dict[str, list[str]]:
+        """By IRI the prefixes that stand for it, the shortest first."""
+        prefixes: dict[str, list[str]] = {}
+        for name in sorted(self.terms, key=lambda name: (len(name), name)):
+            term = self.terms[name]
+            if term.prefix and term.iri:
+                prefixes.setdefault(term.iri, []).append(name)
+        return prefixes
 
     def _named(self, name: str) -> str:
         known = ":" in name or name in self.terms
@@ -130,17 +136,18 @@ class Context:
     def _shortest(self, iri: str) -> str:
         if iri in self._names:
             return self._names[iri]
-        if iri.startswith(DEFAULT_VOCABULARY):
-            rest = iri[len(DEFAULT_VOCABULARY) :]
-            if rest and rest[0] != "@" and ":" not in rest and rest not in self.terms:
-                return rest
-        candidates = (
-            f"{name}:{iri[len(start) :]}"
-            for name, start in self._prefixes
-            if len(iri) > len(start) and iri.startswith(start)
-        )
-        fitting = [text for text in candidates if text not in self.terms and self.iri(text) == iri]
-        return min(fitting, key=lambda text: (len(text), text)) if fitting else iri
+        rest = iri.removeprefix(DEFAULT_VOCABULARY)
+        if rest != iri and rest and rest[0] != "@" and ":" not in rest and rest not in self.terms:
+            return rest
+        return min(self._compact_iris(iri), key=lambda text: (len(text), text), default=iri)
+
+    def _compact_iris(self, iri: str) -> Iterator[str]:
+        # Its beginnings are looked up, not the prefixes tried: a context may have very many of them.
+        for cut in range(1, len(iri)):
+            for name in self._prefixes.get(iri[:cut], ()):
+                text = f"{name}:{iri[cut:]}"
+                if text not in self.terms and self.iri(text) == iri:
+                    yield text
 
     @staticmethod
     def _remember(memory: dict, key: Any, value: Any) -> Any:

@@ -88,9 +88,7 @@ class Draft:
         if types != before.types:
             self.changes[TYPE] = "updated"
         if scopes != before.scopes:
-            self.changes[SCOPE] = (
-                "updated" if before.scopes and scopes else "created" if scopes else "deleted"
-            )
+            self.changes[SCOPE] = _change(there=bool(scopes), was=bool(before.scopes))
         if not self.changes and expires_at in (None, before.expires_at):
             return Outcome(before, not_updated=tuple(self.refused))
         entity = Entity(
@@ -101,7 +99,7 @@ class Draft:
             before.created_at,
             self.at,
             before.deleted_at,
-            before.expires_at if expires_at is None else None if expires_at == DELETED else expires_at,
+            {None: before.expires_at, DELETED: None}.get(expires_at, expires_at),
         )
         notes = {iri: tuple(instances) for iri, instances in self.instances.items()}
         return Outcome(entity, self.changes, notes, tuple(self.refused))
@@ -111,8 +109,13 @@ class Draft:
 
     def _note(self, iri: str, change: Change, instance: Attribute) -> None:
         self.instances.setdefault(iri, []).append((change, instance))
-        there, was = iri in self.attributes, iri in self.before.attributes
-        self.changes[iri] = "updated" if there and was else "created" if there else "deleted"
+        self.changes[iri] = _change(there=iri in self.attributes, was=iri in self.before.attributes)
+
+
+def _change(*, there: bool, was: bool) -> Change:
+    if not there:
+        return "deleted"
+    return "updated" if was else "created"
 
 
 def create(entity: Entity, *, at: str) -> Outcome:

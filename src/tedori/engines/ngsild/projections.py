@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from tedori.engines.ngsild.contexts import Context
@@ -29,13 +30,17 @@ def check_choice(*, attrs: Any, pick: Projection | None, omit: Projection | None
     """Refuse what contradicts itself: `attrs` with either, or one member both picked and omitted."""
     if attrs is not None and (pick is not None or omit is not None):
         raise bad_request("attrs cannot stand beside pick or omit.", where="attrs")
-    if pick is None or omit is None:
-        return
-    both = sorted(name for name in pick if name in omit and (pick[name] is None or omit[name] is None))
+    both = sorted(_contradicting(pick or {}, omit or {}))
     if both:
         raise bad_request("A member is both picked and omitted.", detail=", ".join(both), where="omit")
+
+
+def _contradicting(pick: Projection, omit: Projection) -> Iterator[str]:
     for name in pick.keys() & omit.keys():
-        check_choice(attrs=None, pick=pick[name], omit=omit[name])
+        if pick[name] is None or omit[name] is None:
+            yield name
+        else:
+            yield from _contradicting(pick[name], omit[name])
 
 
 def attributes_in(projection: Projection) -> frozenset[str]:

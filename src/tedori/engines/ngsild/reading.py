@@ -28,6 +28,7 @@ MOST_SCOPES = 100
 SCOPE = re.compile(r"/?[^\W_][\w-]*(?:/[^\W_][\w-]*)*")
 SCOPE_IRI = f"{NGSI_LD}scope"
 LOCATION_IRI = f"{NGSI_LD}location"
+SYSTEM_TIMES = (("created_at", "createdAt"), ("modified_at", "modifiedAt"), ("deleted_at", "deletedAt"))
 HEAD = frozenset(("id", "type", "scope", "@context", "createdAt", "modifiedAt", "deletedAt", "expiresAt"))
 # Names that the standard keeps for what attributes consist of: no attribute may have one (4.5.1).
 RESERVED = frozenset(iri for iri, member in MEMBER_BY_IRI.items() if member not in ("lang", "type"))
@@ -120,16 +121,23 @@ def read_scopes(value: Any, *, nulls: bool = False, where: str = "$.scope") -> t
 
     In the evolution of an entity scopes are a Property with instances: the last one holds.
     """
-    if isinstance(value, list) and value and isinstance(value[-1], dict):
-        value = value[-1]
-    if isinstance(value, dict) and "value" in value:
-        value = value["value"]
+    value = _latest(value)
     if nulls and value in (DELETED, [], [DELETED]):
         return (DELETED,)
     scopes = value if isinstance(value, list) else [value]
-    if len(scopes) > MOST_SCOPES or not all(isinstance(one, str) and SCOPE.fullmatch(one) for one in scopes):
+    if len(scopes) > MOST_SCOPES or not all(map(_is_scope, scopes)):
         raise bad_request("A scope must be a path such as /Chiyoda/Kanda, or an array of paths.", where=where)
-    return tuple(dict.fromkeys(one if one[0] == "/" else f"/{one}" for one in scopes))
+    return tuple(dict.fromkeys(f"/{one.removeprefix('/')}" for one in scopes))
+
+
+def _is_scope(value: Any) -> bool:
+    return isinstance(value, str) and SCOPE.fullmatch(value) is not None
+
+
+def _latest(value: Any) -> Any:
+    if isinstance(value, list) and value and isinstance(value[-1], dict):
+        value = value[-1]
+    return value["value"] if isinstance(value, dict) and "value" in value else value
 
 
 def _whole(entity: Entity) -> Entity:
@@ -148,16 +156,14 @@ def _entity(payload: Any, reading: Reading) -> Entity:
             "An entity has too many attributes.", detail=f"at most {MOST_ATTRIBUTES}", where="$"
         )
     head, rest = _sorted_members(payload, reading.context)
-    system = reading.system
+    times = {name: head.get(member) for name, member in SYSTEM_TIMES} if reading.system else {}
     return Entity(
         id=read_uri(head["id"], "$.id") if "id" in head else "",
         types=read_types(head["type"], reading.context) if "type" in head else (),
         attributes=_attributes(rest, reading),
         scopes=read_scopes(head["scope"], nulls=reading.nulls) if "scope" in head else (),
-        created_at=head.get("createdAt") if system else None,
-        modified_at=head.get("modifiedAt") if system else None,
-        deleted_at=head.get("deletedAt") if system else None,
         expires_at=_expiry(head["expiresAt"], reading) if "expiresAt" in head else None,
+        **times,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tedori.engines.ngsild.contexts import Context
 from tedori.engines.ngsild.forms import CONCISE, LOCATION_IRI, NORMALIZED, SIMPLIFIED, Form
+from tedori.engines.ngsild.geometries import is_geometry
 from tedori.engines.ngsild.kinds import DELETED, MEMBERS, NO_DATASET, PREVIOUS_MEMBER, VALUE_MEMBER, null_of
 from tedori.engines.ngsild.languages import best_language
 from tedori.engines.ngsild.values import Attribute, Entity
@@ -53,11 +54,7 @@ def write_entity(
         return feature(entity, context, form, linked=linked)
     document = write_head(entity, context, form)
     joins = linked is not None and form.join == "inline" and form.join_level > 0
-    for iri, instances in entity.attributes.items():
-        if not form.whole:
-            instances = tuple(one for one in instances if form.shows_instance(one))
-            if not instances or not form.shows_attribute(iri):
-                continue
+    for iri, instances in _shown(entity, form):
         join = _joiner(form.inside(iri), context, linked) if joins else None
         document[context.compact(iri)] = write_instances(instances, context, form, join=join)
     return document
@@ -94,17 +91,15 @@ def write_head(entity: Entity, context: Context, form: Form) -> dict[str, Any]:
     if form.shows("id"):
         document["id"] = entity.id
     if form.shows("type"):
-        types = [context.compact(iri) for iri in entity.types]
-        document["type"] = types[0] if len(types) == 1 else types
+        document["type"] = _one_or_many([context.compact(iri) for iri in entity.types])
     if entity.scopes and form.shows("scope"):
-        document["scope"] = entity.scopes[0] if len(entity.scopes) == 1 else list(entity.scopes)
+        document["scope"] = _one_or_many(list(entity.scopes))
     if entity.deleted_at is not None:
         document["deletedAt"] = entity.deleted_at
-    if form.sys_attrs or form.pick is not None:
-        for name, member in SYSTEM_TIMES:
-            value = getattr(entity, name)
-            if value is not None and (form.pick is None or member in form.pick) and form.shows(member):
-                document[member] = value
+    for name, member in SYSTEM_TIMES if form.sys_attrs or form.pick is not None else ():
+        value = getattr(entity, name)
+        if value is not None and form.shows(member):
+            document[member] = value
     return document
 
 
@@ -189,17 +184,24 @@ def objects_of(attribute: Attribute) -> tuple[str, ...]:
     return (attribute.value,) if isinstance(attribute.value, str) else tuple(attribute.value)
 
 
+def _shown(entity: Entity, form: Form) -> Iterable[tuple[str, Iterable[Attribute]]]:
+    """The attributes that are shown, each with the instances that are."""
+    if form.whole:
+        return entity.attributes.items()
+    shown = []
+    for iri, instances in entity.attributes.items():
+        kept = [one for one in instances if form.shows_instance(one)] if form.shows_attribute(iri) else []
+        if kept:
+            shown.append((iri, kept))
+    return shown
+
+
 def _links(entity: Entity, form: Form) -> list[tuple[str, str]]:
+    """What an entity links to, as far as it is joined: the attribute and the URI."""
     if form.join is None or form.join_level < 1:
         return []
-    return [
-        (iri, uri)
-        for iri, instances in entity.attributes.items()
-        if form.shows_attribute(iri)
-        for one in instances
-        if form.shows_instance(one)
-        for uri in objects_of(one)
-    ]
+    shown = _shown(entity, form)
+    return [(iri, uri) for iri, instances in shown for one in instances for uri in objects_of(one)]
 
 
 def _joiner(form: Form, context: Context, linked: Linked) -> Callable[[str], Any]:
@@ -244,8 +246,7 @@ def _value(kind: str, value: Any, context: Context, concise: bool) -> Any:
 
 def _details(written: dict[str, Any], attribute: Attribute, context: Context, form: Form) -> None:
     if attribute.object_types:
-        names = [context.compact(iri) for iri in attribute.object_types]
-        written["objectType"] = names[0] if len(names) == 1 else names
+        written["objectType"] = _one_or_many([context.compact(iri) for iri in attribute.object_types])
     if attribute.value_type is not None:
         written["valueType"] = context.compact(attribute.value_type)
     for name, member in DETAILS + SYSTEM_TIMES if form.sys_attrs else DETAILS:
@@ -262,12 +263,19 @@ def _bare(written: dict[str, Any]) -> Any:
     if len(written) > 1 or "value" not in written:
         return written
     value = written["value"]
-    if isinstance(value, dict) and "coordinates" not in value:
-        mistakable = not MEMBERS.isdisjoint(value) or any(":" in name or "@" in name for name in value)
-        return written if mistakable or not value else value
-    if isinstance(value, list) and any(isinstance(part, dict) for part in value):
-        return written
-    return value
+    return written if _looks_like_an_attribute(value) else value
+
+
+def _looks_like_an_attribute(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(part, dict) for part in value)
+    if not isinstance(value, dict) or is_geometry(value):
+        return False
+    return not value or not MEMBERS.isdisjoint(value) or any(":" in name or "@" in name for name in value)
+
+
+def _one_or_many(names: list[str]) -> str | list[str]:
+    return names[0] if len(names) == 1 else names
 
 
 def _simplified(attribute: Attribute, context: Context, join: Callable[[str], Any] | None) -> Any:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tedori.engines.ngsild.contexts import CORE
 from tedori.engines.ngsild.forms import CONCISE, NORMALIZED, SIMPLIFIED, Form
 from tedori.engines.ngsild.kinds import DELETED
 from tedori.engines.ngsild.patching import create
@@ -78,8 +79,6 @@ def test_several_instances_are_an_array_or_a_map_of_datasets():
 
 
 def test_names_follow_the_context_of_the_reader_not_of_the_writer():
-    from tedori.engines.ngsild.contexts import CORE
-
     document = write_entity(shelter(occupancy=1), CORE, SIMPLIFIED)
     assert document == {"id": KUDAN, "type": f"{CITY}EvacuationShelter", f"{CITY}occupancy": 1}
 
