@@ -302,7 +302,7 @@ def _names_of(definition: Definition) -> tuple[tuple[str, ...], re.Pattern[str]]
     known = [name for name in (definition.name, *definition.names) if len(fold(name)) >= 3]
     latin = [definition.slug, *(name.lower() for name in known if name.isascii())]
     words = "|".join(map(re.escape, latin))
-    alone = re.compile(rf"(?<![a-z0-9])(?<![a-z]_)(?:{words})(?!_[a-z])(?=\d*(?:[^a-z0-9]|$))")
+    alone = re.compile(rf"(?<![a-z0-9])(?<![a-z]_)(?:{words})(?!_[a-z])(?=(?:\d{{4,8}})?(?:[^a-z0-9]|$))")
     return tuple(fold(name) for name in known if not name.isascii()), alone
 
 

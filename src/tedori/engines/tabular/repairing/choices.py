@@ -107,8 +107,8 @@ def listed_mender(item: Item, codes: CodeList) -> Callable[[str], Outcome]:
     """Give the judge of one value of a code list; where the item holds several, of several in one cell.
 
     Spellings that stand for a value are believed where the list is closed or the value is a code. In an open
-    list they are other words with their own shade (燃やすごみ, 可燃ごみ), so a person must approve them. Doubtful
-    words are asked about in either.
+    list they are other words with their own shade (燃やすごみ, 可燃ごみ), so a person must approve them.
+    Doubtful words are asked about in either.
     """
     spellings = {fold(written): value for written, value in codes.spellings.items()}
     known = spellings.keys() | set(map(fold, codes.doubtful))
