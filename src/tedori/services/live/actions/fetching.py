@@ -23,6 +23,7 @@ from tedori.services.live.queries.tenants import DEFAULT, tenant_id
 LARGEST = 2 * 2**20
 SECONDS = 10.0
 REDIRECTS = 3
+PATIENCE = 3  # times the wait for a failure, in which the document is not asked for again
 ACCEPT = "application/ld+json, application/json;q=0.9"
 
 
@@ -39,14 +40,15 @@ def document(url: str) -> dict[str, Any]:
         return DOCUMENTS.known(url)
     except NotHere:
         pass
-    found = at_hand(url)
+    found, began = at_hand(url), time.monotonic()
     if found is None:
         try:
             found = parsed(fetched(mirrored(url)))
         except Unreachable as error:
             found = DOCUMENTS.stale(url) or _kept(url)
             if found is None:
-                DOCUMENTS.fail(url, str(error))
+                # Whoever keeps us waiting is not asked again for a while; who refuses at once costs little.
+                DOCUMENTS.fail(url, str(error), seconds=PATIENCE * (time.monotonic() - began))
                 raise unavailable(url, str(error)) from error
     if not OURS.fullmatch(url):
         WRITER.write_now(keeping(url, found))

@@ -33,6 +33,7 @@ from tedori.services.live.api.forms import (
     own_tenant,
     page_of,
 )
+from tedori.services.live.api.hosting import url_of
 from tedori.services.live.queries import subscriptions as queries
 from tedori.services.live.queries.options import options
 from tedori.services.live.queries.store import STORE, ask
@@ -60,6 +61,8 @@ async def subscribe(call: Call) -> Answer:
     payload, context = await body_of(call)
     document = read_subscription(payload, context, at=WRITER.now())
     document.setdefault("id", f"urn:ngsi-ld:Subscription:{uuid4()}")
+    if isinstance(context.source, list | dict) and "jsonldContext" not in document:
+        document["jsonldContext"] = await url_of(call, context)
     notify = await _notify_context(document)
     watch_of(0, document, context)  # raises for a condition that cannot be read
     contexts = {"q": context.source, "notify": context.source if notify is None else notify}

@@ -19,7 +19,6 @@ from tedori.services.live.queries.store import STORE
 
 OURS = re.compile(r"https?://[^/]+/ngsi-ld/v1/jsonldContexts/([^/?#]+)")
 FRESH = 3600.0  # seconds for which a document from elsewhere is believed
-AFTER_FAILURE = 10.0  # seconds for which nobody asks again for one that could not be had
 MOST = 500
 
 
@@ -43,7 +42,7 @@ class Documents:
         if kept is not None and time.monotonic() - kept[0] < FRESH:
             self.hits[url] += 1
             return kept[1]
-        if failed is not None and time.monotonic() - failed[0] < AFTER_FAILURE:
+        if failed is not None and time.monotonic() < failed[0]:
             raise unavailable(url, failed[1])
         raise NotHere(url)
 
@@ -57,23 +56,25 @@ class Documents:
         with self._lock:
             known = self._kept.get(url)
             document = known[1] if known is not None and known[1] == document else document
+            if known is None:
+                self.hits[url] = 0
             self._kept[url] = (time.monotonic(), document)
             self._failed.pop(url, None)
             while len(self._kept) > MOST:
                 self.hits.pop(self._kept.popitem(last=False)[0], None)
         return document
 
-    def fail(self, url: str, why: str) -> None:
-        """Remember that it could not be had."""
+    def fail(self, url: str, why: str, *, seconds: float) -> None:
+        """Remember for so long that it could not be had."""
         with self._lock:
-            self._failed[url] = (time.monotonic(), why)
+            self._failed[url] = (time.monotonic() + seconds, why)
             while len(self._failed) > MOST:
                 self._failed.popitem(last=False)
 
     def forget(self, url: str = "") -> None:
         """Forget one document, or all."""
         with self._lock:
-            for memory in (self._kept, self._failed):
+            for memory in (self._kept, self._failed, self.hits):
                 if url:
                     memory.pop(url, None)
                 else:
