@@ -14,7 +14,7 @@ from lark.exceptions import VisitError
 
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request
 from tedori.engines.ngsild.queries import patterns
-from tedori.engines.ngsild.queries.scalars import instant
+from tedori.engines.ngsild.queries.scalars import instant, sound
 from tedori.engines.ngsild.queries.tree import (
     ANY,
     MEMBERS,
@@ -167,6 +167,7 @@ def _bounded(text: str) -> None:
         raise bad_request("The query is empty", where="q")
     if len(text) > MAX_LENGTH:
         raise too_complex("characters", MAX_LENGTH)
+    sound(text, where="q")
     depth = deepest = 0
     for mark in re.findall(r"[(){}]", re.sub(r'"([^"\\]|\\.)*"', "", text)):
         depth += 1 if mark in "({" else -1
@@ -275,7 +276,7 @@ class _Building(Transformer[Token, Any]):
 
     def text(self, token: Token) -> Literal:
         try:
-            return Text(json.loads(token.value, strict=False))
+            return Text(sound(json.loads(token.value, strict=False), where="q"))
         except ValueError:
             raise bad_request("A quoted text has an unknown escape", detail=token.value, where="q") from None
 

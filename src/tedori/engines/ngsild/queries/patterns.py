@@ -14,6 +14,7 @@ from functools import lru_cache
 import re2
 
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request
+from tedori.engines.ngsild.queries.scalars import sound
 
 MAX_LENGTH = 512
 MAX_REPEAT = 255
@@ -33,7 +34,7 @@ def checked(pattern: str) -> str:
         raise NgsiLdError(
             "TooComplexQuery", "The regular expression is too long", detail=f"at most {MAX_LENGTH}"
         )
-    text = _Reading(pattern).all()
+    text = _Reading(sound(pattern, where="q")).all()
     try:
         compiled(text)
     except re2.error as error:

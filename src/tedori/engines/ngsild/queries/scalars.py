@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from tedori.engines.ngsild.errors import bad_request
 from tedori.engines.ngsild.values import Attribute
 
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
@@ -46,6 +47,13 @@ def instant(text: str) -> str | None:
     if not found or bool(found[1]) != bool(found[2]):
         return None
     return f"{found[1] or ''}T{found[3]}.{(found[4] or '')[:6]:0<6}Z"
+
+
+def sound(text: str, *, where: str) -> str:
+    """The text itself; BadRequestData for what no database can hold: NUL and halves of characters."""
+    if "\0" in text or not text.isascii() and any("\ud800" <= mark <= "\udfff" for mark in text):
+        raise bad_request("A text holds a character that is none", detail=ascii(text[:80]), where=where)
+    return text
 
 
 def scalars(attribute: Attribute) -> tuple[Scalar, ...]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from tedori.engines.ngsild.errors import bad_request
 from tedori.engines.ngsild.queries.parsing import MAX_LENGTH, MAX_TERMS, Context, too_complex
+from tedori.engines.ngsild.queries.scalars import sound
 
 _TOKEN = re.compile(r"\s*([();,|]|[^();,|\s]+)\s*")
 
@@ -21,6 +22,7 @@ def disjunction(text: str, *, where: str) -> tuple[tuple[str, ...], ...]:
     """The names as written: either of the outer, all of the inner. `where` names the parameter in errors."""
     if len(text) > MAX_LENGTH:
         raise too_complex("characters", MAX_LENGTH)
+    sound(text, where=where)
     if text.strip() in ("*", "(*)"):
         return ()
     groups: list[tuple[str, ...]] = []
