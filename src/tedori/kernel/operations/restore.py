@@ -1,11 +1,10 @@
-"""Puts a backup in place of what there is: checked first, switched at the end, undone on error."""
+"""Puts a backup in place of what there is: checked first, switched at the end, undone when it is cut off."""
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -20,8 +19,7 @@ from tedori.kernel.operations.backup import own_files
 from tedori.kernel.operations.models import WorkerBeat
 from tedori.kernel.operations.queries import workers
 from tedori.kernel.operations.rules import BackupNewer, NotEmpty, StillRunning
-
-JOURNAL = ".restore-in-progress"
+from tedori.kernel.operations.switching import Switch, unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,51 +31,16 @@ class Restored:
     former: Path | None
 
 
-@dataclass(slots=True)
-class Switch:
-    """Moves files into place, remembers how to undo it, and leaves a note as long as it is half done."""
-
-    home: Path
-    former: Path
-    moved: list[tuple[Path, Path]] = field(default_factory=list)
-    made: list[Path] = field(default_factory=list)
-
-    def begin(self) -> None:
-        """Write the note that a restore is under way."""
-        self.former.mkdir(parents=True)
-        (self.home / JOURNAL).write_text(json.dumps({"former": str(self.former)}))
-
-    def move(self, source: Path, target: Path) -> None:
-        """Move a file or folder, where the target is free."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(source, target)
-        self.moved.append((source, target))
-
-    def undo(self) -> None:
-        """Remove what is new and move everything back."""
-        for path in self.made:
-            path.unlink(missing_ok=True)
-        while self.moved:
-            source, target = self.moved.pop()
-            shutil.move(target, source)
-        (self.home / JOURNAL).unlink(missing_ok=True)
-        shutil.rmtree(self.former)
-
-    def end(self) -> None:
-        """Take the note away, and the folder of former data if there were none."""
-        (self.home / JOURNAL).unlink(missing_ok=True)
-        if not any(self.former.iterdir()):
-            self.former.rmdir()
-
-
 def restore(path: Path, *, at: datetime, force: bool = False) -> Restored:
     """Replace this installation's data by a backup's; the former data stay in a folder beside.
 
     Raises BackupMissing, BackupDamaged, BackupFromElsewhere, BackupNewer, StillRunning, NotEmpty, DiskFull,
-    and in each of these cases has changed nothing.
+    and in each of these cases has changed nothing. Killed in the middle, it leaves a journal: the next call
+    of `recover` (or of this) brings back what was there, or keeps what is new when it is all there.
     """
     home = Path(settings.TEDORI_HOME)
     home.mkdir(parents=True, exist_ok=True)
+    recover(home)
     database = dumping.database_file()
     fresh = database is not None and not database.exists()
     staged = home / f".restore-{secrets.token_hex(4)}"
@@ -89,7 +52,7 @@ def restore(path: Path, *, at: datetime, force: bool = False) -> Restored:
         _check_known(manifest)
         if not force:
             _check_free(home, at, fresh=fresh)
-        switch = Switch(home, home / f".former-{at:%Y%m%d-%H%M%S}-{staged.name[-4:]}")
+        switch = Switch(home, home / f".former-{at:%Y%m%d-%H%M%S}-{staged.name[-4:]}", dumping.mark())
         _switch(switch, staged / "home", dump, database)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
@@ -100,6 +63,24 @@ def restore(path: Path, *, at: datetime, force: bool = False) -> Restored:
         files=len(manifest["files"]),
         former=switch.former if switch.former.exists() else None,
     )
+
+
+def recover(home: Path) -> str:
+    """Settle a restore that was cut off: "undone", "ended" when all of it was there, "" when there is none.
+
+    The files are moved back, unless the database (PostgreSQL) has been exchanged: that is its last step.
+    """
+    switch = unfinished(home)
+    for leftover in home.glob(".restore-*") if switch is None else ():
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+    if switch is None:
+        return ""
+    exchanged = dumping.database_file() is None and dumping.mark() != switch.mark
+    connections.close_all()
+    switch.end() if exchanged else switch.undo()
+    recover(home)  # what was unpacked is not needed any more
+    return "ended" if exchanged else "undone"
 
 
 def _check_known(manifest: dict) -> None:
@@ -155,14 +136,14 @@ def _switch_sqlite(switch: Switch, dump: Path, database: Path) -> None:
     if dump.name == dumping.SQLITE:
         switch.move(dump, database)
         return
-    switch.made += places
+    switch.will_make(places)
     _load_rows(dump)
 
 
 def _switch_postgresql(switch: Switch, dump: Path) -> None:
     """Keep a dump of the former database, then replace its content in one transaction."""
     if get_user_model()._meta.db_table in connection.introspection.table_names():
-        (switch.former / "database").mkdir()
+        (switch.former / "database").mkdir(exist_ok=True)
         dumping.dump(switch.former / "database")
     if dump.name == dumping.PG_DUMP:
         dumping.load_postgresql(dump)

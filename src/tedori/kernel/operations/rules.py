@@ -120,6 +120,17 @@ class StillRunning(UserError):
     )
 
 
+class HalfRestored(UserError):
+    """A restore was cut off; working on would mix old and new data."""
+
+    code = "half-restored"
+    status = 409
+    words = Words(
+        _("復元が途中で止まったままのため、動かせません。"),
+        _("tedori restore --recover を実行してください。復元の前の状態に戻します。"),
+    )
+
+
 class DatabaseRefused(UserError):
     """The database did not take or give its content; nothing was changed."""
 

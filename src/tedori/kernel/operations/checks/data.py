@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from tedori.kernel.cases.files import damaged as damaged_attachments
 from tedori.kernel.evidence.queries import sealed, verify
 from tedori.kernel.lake.store import house_lake
-from tedori.kernel.operations.restore import JOURNAL
 from tedori.kernel.operations.rules import Finding
+from tedori.kernel.operations.switching import JOURNAL
 
 SHOWN = 5
 
@@ -119,5 +119,5 @@ def half_restored() -> Iterator[Finding]:
             "error",
             _("復元が途中で止まったままです。"),
             _("新旧のデータが混ざっています。"),
-            _("tedori restore ファイル --force をやり直してください。以前のデータは .former-… にあります。"),
+            _("tedori restore --recover を実行してください。復元の前の状態に戻します。"),
         )

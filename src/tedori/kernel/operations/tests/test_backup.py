@@ -155,6 +155,37 @@ assert hidden() == []
     other.run("-c", STAGE + script, str(full.home.parent / file))
 
 
+# Takes the power away after the n-th line of the journal.
+CUT = """
+import os
+from tedori.kernel.operations.switching import Switch
+left = int(others[0])
+note = Switch._note
+def cut(self, **what):
+    global left
+    note(self, **what)
+    left -= 1
+    if left == 0:
+        os._exit(9)
+Switch._note = cut
+call_command("restore", backup, force=True)
+"""
+
+
+@pytest.mark.parametrize(("file", "line"), [("all.tar.zst", 5), ("rows.tar.gz", 6)])
+def test_a_restore_that_is_killed_is_settled_before_anybody_works_on(full, tmp_path, new_house, file, line):
+    house = new_house(tmp_path / "var")
+    backup = str(full.home.parent / file)
+    house.run("-c", STAGE + 'call_command("migrate", verbosity=0); fill("suzuki", "図書館", 1)', backup)
+    house.cut("-c", STAGE + CUT, backup, str(line))
+    assert "--recover" in house.tedori("worker", "--once", good=False), "nobody works on a mixture"
+    script = """
+call_command("restore", recover=True)
+assert look() == (["suzuki"], [1], 1, ["図書館"]) and hidden() == [], (look(), hidden())
+"""
+    assert "前の状態に戻しました" in house.run("-c", STAGE + script, backup)
+
+
 def test_the_secret_key_and_passwords_of_the_environment_stay_at_home(saved):
     with pa.input_stream(saved, compression="zstd") as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
         names = tar.getnames()

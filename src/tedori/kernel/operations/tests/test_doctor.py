@@ -19,7 +19,7 @@ from tedori.kernel.operations import doctor
 from tedori.kernel.operations.checks import data, machine, web
 from tedori.kernel.operations.chores import declared
 from tedori.kernel.operations.models import Chore, WorkerBeat
-from tedori.kernel.operations.restore import JOURNAL
+from tedori.kernel.operations.switching import JOURNAL
 
 NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,9 @@ import uvicorn
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
+from tedori.kernel.operations.switching import check_whole
 from tedori.kernel.texts.catalogues import compile_stale
-from tedori.site.processes import beside
+from tedori.site.processes import company
 
 
 class Command(BaseCommand):
@@ -28,10 +29,11 @@ class Command(BaseCommand):
         """Serve until interrupted."""
         # Style sheets and scripts are read whole, which their size allows; Django warns of it with every one.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
+        check_whole(settings.TEDORI_HOME)
         compile_stale()
         call_command("migrate", interactive=False, verbosity=0)
         self.stdout.write(f"Tedori ({settings.TEDORI_HOME}): http://{host}:{port}/")
-        with nullcontext() if no_worker else beside("worker", "--beside"):
+        with nullcontext() if no_worker else company():
             uvicorn.run(
                 "tedori.site.asgi:application",
                 host=host,

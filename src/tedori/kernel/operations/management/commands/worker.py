@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from tedori.kernel.operations.switching import check_whole
 from tedori.kernel.operations.worker import Stop, follow, listen, work
 
 RESTART_SECONDS = 2.0
@@ -34,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, once: bool, beside: bool, processes: int, **options: object) -> None:
         """Work here, or watch over processes that do."""
+        check_whole(Path(settings.TEDORI_HOME))
         stop = Stop()
         listen(stop)
         if beside:
