@@ -71,7 +71,12 @@ def words(name: str) -> frozenset[str]:
 @cache
 def word_list(name: str) -> tuple[str, ...]:
     """A named list of words as written in the data."""
-    return tuple(_yaml(FOLDER / "_words.yaml")[name])
+    return tuple(_word_lists()[name])
+
+
+@cache
+def _word_lists() -> Mapping[str, Sequence[str]]:
+    return _yaml(FOLDER / "_words.yaml")
 
 
 @cache
