@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -43,7 +44,8 @@ def _world() -> Measured:
     return Measured(
         value=round(cost.wall, 1),
         holds=cost.wall <= 120,
-        what=f"{cost.cpu:.0f} CPU s in all processes, peak {cost.peak:.0f} MiB in one",
+        what=f"{cost.cpu:.0f} CPU s in all processes, peak {cost.peak:.0f} MiB in one; "
+        f"load of the machine {os.getloadavg()[1]:.0f} with it",
     )
 
 
