@@ -65,6 +65,27 @@ class House:
             process.stdout.close()
 
 
+SERVERS = ("postgresql://root@127.0.0.1:5432/test", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture
+def postgresql():
+    """The address of an empty PostgreSQL database, or a skip that says which server does not answer."""
+    name = f"tedori_moved_{token_hex(4)}"
+    given = os.environ.get("TEDORI_TEST_POSTGRESQL")
+    for server in (given,) if given else SERVERS:
+        try:
+            with psycopg.connect(server, autocommit=True, connect_timeout=2) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+        except psycopg.Error:
+            continue
+        yield f"{server.rsplit('/', 1)[0]}/{name}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        return
+    pytest.skip("no PostgreSQL answers at 127.0.0.1:5432 (set TEDORI_TEST_POSTGRESQL)")
+
+
 @pytest.fixture(scope="session")
 def new_house():
     """`new_house(folder)` makes an installation; on PostgreSQL when the tests run there."""

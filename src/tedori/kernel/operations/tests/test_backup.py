@@ -18,6 +18,7 @@ from tedori.kernel.operations.rules import (
     belongs,
     compression,
 )
+from tedori.kernel.operations.tests.conftest import House
 
 # Each test is one process on an installation of its own: what `fill` puts there, `look` finds again.
 STAGE = """
@@ -133,6 +134,55 @@ assert look() == WHOLE, look()
 fill("takahashi", "公園", 2)
 """
     other.run("-c", STAGE + script, str(full.home.parent / "rows.tar.gz"))
+
+
+def test_a_portable_backup_moves_to_postgresql_and_back(full, tmp_path, postgresql):
+    """SQLite → PostgreSQL → SQLite, with more written on the way; each end is whole and goes on counting."""
+    rows, more = str(full.home.parent / "rows.tar.gz"), str(tmp_path / "more.tar.gz")
+    script = """
+call_command("restore", backup)
+assert look() == WHOLE, look()
+fill("takahashi", "公園", 2)
+call_command("backup", others[0], portable=True)
+"""
+    House(tmp_path / "moved" / "var", postgresql).run("-c", STAGE + script, rows, more)
+    script = """
+call_command("restore", backup)
+assert look() == (["sato", "takahashi"], [2, 1], 2, ["区役所", "公園"]), look()
+fill("suzuki", "図書館", 3)
+assert look()[2] == 3
+"""
+    House(tmp_path / "back" / "var").run("-c", STAGE + script, more)
+
+
+def test_postgresql_keeps_what_it_had_when_a_restore_is_killed_before_it_is_exchanged(
+    full, tmp_path, postgresql
+):
+    house, backup = House(tmp_path / "var", postgresql), str(full.home.parent / "rows.tar.gz")
+    house.run("-c", STAGE + 'call_command("migrate", verbosity=0); fill("suzuki", "図書館", 1)', backup)
+    house.cut("-c", STAGE + CUT, backup, "4")
+    script = """
+call_command("restore", recover=True)
+assert look() == (["suzuki"], [1], 1, ["図書館"]), look()
+"""
+    assert "前の状態に戻しました" in house.run("-c", STAGE + script, backup)
+
+
+def test_postgresql_stays_new_when_a_restore_is_killed_after_it_was_exchanged(full, tmp_path, postgresql):
+    house, backup = House(tmp_path / "var", postgresql), str(full.home.parent / "rows.tar.gz")
+    house.run("-c", STAGE + 'call_command("migrate", verbosity=0); fill("suzuki", "図書館", 1)', backup)
+    script = """
+import os
+from tedori.kernel.operations.switching import Switch
+Switch.end = lambda self: os._exit(9)
+call_command("restore", backup, force=True)
+"""
+    house.cut("-c", STAGE + script, backup)
+    script = """
+call_command("restore", recover=True)
+assert look() == WHOLE, look()
+"""
+    assert "新しい状態で完了しました" in house.run("-c", STAGE + script, backup)
 
 
 @pytest.mark.parametrize("file", ["all.tar.zst", "rows.tar.gz"])
