@@ -206,7 +206,8 @@ def _kept(frame: pl.DataFrame, out: pl.Series, columns: list[int]) -> pl.DataFra
 
 
 def _source(source: Source, plan: _Plan, frame: pl.DataFrame, aside: int) -> Source:
-    rows = f"{frame.height:,}行をデータと判断" + (f"(ほかに{aside:,}行を取り分けた)" if aside else "")
+    rows = f"{frame.height:,}行をデータと判断" + (f"、ほかに{aside:,}行を取り分けた" if aside else "")
+    rows += f" ({frame.height:,} rows of data, {aside:,} set aside)"
     return replace(
         source,
         format=source.format or ("tsv" if plan.delimiter == "\t" else "csv"),

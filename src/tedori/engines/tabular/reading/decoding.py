@@ -49,7 +49,7 @@ def _undo_double(text: str, choice: Choice) -> Decoded:
     if undone is None:
         return Decoded(text, choice.encoding, because, (find("garbled"),))
     told = find("double-encoding-undone", read_as=undone.read_as, really=undone.really)
-    why = f"{undone.really}を{undone.read_as}として読んだ文字化けを、逆にたどって元に戻した"
+    why = f"{undone.really}を{undone.read_as}として読んだ文字化けを元に戻した (double encoding undone)"
     return Decoded(undone.text, choice.encoding, (*because, why), (told,))
 
 
@@ -66,7 +66,7 @@ def _salvage(data: bytes) -> Decoded:
         elif encoding != main:
             findings.append(find("mixed-encoding", row=number, other=encoding, main=main))
         texts.append(text)
-    why = f"全体に合う文字コードがないため、行ごとに{main}として読み、合わない行を取り分けた"
+    why = f"全体に合う文字コードがないため、行ごとに{main}として読み、合わない行を取り分けた (row by row)"
     label = "utf-8-sig" if main == "utf-8" and data.startswith(b"\xef\xbb\xbf") else main
     return Decoded("\n".join(texts).removeprefix("\ufeff"), label, (why,), tuple(findings), damaged)
 

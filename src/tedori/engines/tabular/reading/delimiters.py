@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 CANDIDATES = (",", "\t", ";", "|")
 NAMES = {",": "コンマ", "\t": "タブ", ";": "セミコロン", "|": "縦棒"}
+ENGLISH = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 _SAMPLE_RECORDS = 400
 
 
@@ -26,14 +27,17 @@ def decide(head: str) -> Delimiter:
     Every candidate splits the text; the winner is the one whose most frequent row width (at least two
     cells) explains the largest share of the rows, wider rows breaking ties.
     """
-    best, score = Delimiter(",", 1, "区切り文字がないので1列の表として読む"), 0.0
+    best, score = Delimiter(",", 1, "区切り文字がないので1列の表として読む (no delimiter: one column)"), 0.0
     for character in CANDIDATES:
         if character not in head:
             continue
         columns, share = regularity(head, character)
         weight = share * (1 + min(columns, 60) / 120)
         if columns >= 2 and weight > score:
-            why = f"{NAMES[character]}で区切ると{share:.0%}の行が{columns}列になる"
+            why = (
+                f"{NAMES[character]}で区切ると{share:.0%}の行が{columns}列になる "
+                f"(split at {ENGLISH[character]}, {share:.0%} of the rows have {columns} cells)"
+            )
             best, score = Delimiter(character, columns, why), weight
     return best
 

@@ -66,7 +66,7 @@ def bom_of(data: bytes) -> Choice | None:
     """The encoding that a byte order mark declares."""
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return Choice(name, f"先頭のBOMから{name}と判断")
+            return Choice(name, f"先頭のBOMから{name}と判断 (byte order mark)")
     return None
 
 
@@ -82,7 +82,7 @@ def _undeclared(data: bytes) -> Choice | None:
     """Choose where no byte order mark says anything."""
     wide = looks_utf16(data[:65536]) if b"\x00" in data[:65536] else None
     if wide and decodes(data, wide) is not None:
-        return Choice(wide, f"BOMはないが、NULバイトの並びと改行から{wide}と判断")
+        return Choice(wide, f"BOMはないが、NULバイトの並びと改行から{wide}と判断 (where NUL bytes stand)")
     if decodes(data, "utf-8") is not None:
         return _utf8_or_escape(data)
     return _choose_japanese(data)
@@ -91,9 +91,9 @@ def _undeclared(data: bytes) -> Choice | None:
 def _utf8_or_escape(data: bytes) -> Choice:
     if data.isascii():
         if b"\x1b$" in data and decodes(data, "iso-2022-jp") is not None:
-            return Choice("iso-2022-jp", "エスケープ列からiso-2022-jp(JIS)と判断")
-        return Choice("utf-8", "ASCII文字だけなのでutf-8として読める")
-    return Choice("utf-8", "すべてのバイトがutf-8として正しい")
+            return Choice("iso-2022-jp", "エスケープ列からiso-2022-jpと判断 (escape sequences)")
+        return Choice("utf-8", "ASCII文字だけなのでutf-8として読める (ASCII alone)")
+    return Choice("utf-8", "すべてのバイトがutf-8として正しい (every byte is right in utf-8)")
 
 
 def _choose_japanese(data: bytes) -> Choice | None:
@@ -109,9 +109,14 @@ def _choose_japanese(data: bytes) -> Choice | None:
         return None
     name = max(good, key=good.__getitem__)
     if len(scores) == 1:
-        return Choice(name, f"utf-8ではなく、全体が{name}として読める(日本語らしさ{good[name]:.2f})")
+        return Choice(
+            name, f"utf-8ではなく、全体が{name}として読める (all of it reads in {name}, {good[name]:.2f})"
+        )
     other = "euc-jp" if name == "cp932" else "cp932"
-    why = f"日本語らしさは{name}が{good[name]:.2f}、{other}が{scores[other]:.2f}なので{name}と判断"
+    why = (
+        f"日本語らしさは{name}が{good[name]:.2f}、{other}が{scores[other]:.2f}なので{name}と判断 "
+        f"(likelier Japanese in {name} than in {other})"
+    )
     return Choice(name, why)
 
 

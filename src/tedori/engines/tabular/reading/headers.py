@@ -191,7 +191,10 @@ def _headless(grid: Grid, start: int) -> Header | None:
     for index in range(start, len(grid.rows)):
         if not is_blank(grid.rows[index]):
             return Header(
-                -1, index - 1, 0.2, f"{grid.numbers[index]}行目からデータのようで、見出しの行がない"
+                -1,
+                index - 1,
+                0.2,
+                f"{grid.numbers[index]}行目からデータのようで、見出しの行がない (no header)",
             )
     return None
 
@@ -215,7 +218,9 @@ def _because(grid: Grid, best: _Candidate, first: int, last: int) -> str:
         reasons.append(f"下のデータと種類の異なる列が{best.contrast:.0%}")
     if first != last:
         reasons.append("上下の見出しが組になっている")
-    return f"{where}を見出しと判断: " + "、".join(reasons)
+    rows = "-".join(dict.fromkeys((str(grid.numbers[first]), str(grid.numbers[last]))))
+    told = f"header in row {rows}: {best.words:.0%} names, {best.fill:.0%} as wide as the rows below"
+    return f"{where}を見出しと判断: " + "、".join(reasons) + f" ({told})"
 
 
 def _groups(grid: Grid, upper: int, lower: int) -> bool:

@@ -234,5 +234,8 @@ def _build_all(grid: Grid, header: Header, source: Source, limits: Limits) -> li
     """One table per section; a section without rows counts only when it is the first."""
     parts = sections.split(grid, header)
     if len(parts) > 1:
-        source = replace(source, because=(*source.because, f"空白行で区切られた{len(parts)}つの表がある"))
+        source = replace(
+            source,
+            because=(*source.because, f"空白行で区切られた{len(parts)}つの表がある ({len(parts)} tables)"),
+        )
     return [tables.build(grid, part, source=source, limits=limits) for part in parts]

@@ -95,7 +95,7 @@ def _ignored(sheet: Sheet, header: Header | None) -> Finding:
 
 def _because(sheet: Sheet, total: int, chosen: int) -> str:
     if total == 1:
-        return f"シートは「{sheet.name}」だけ"
+        return f"シートは「{sheet.name}」だけ (the only sheet)"
     if chosen == 1:
-        return f"{total}枚のシートのうち「{sheet.name}」を表と判断"
-    return f"{total}枚のシートのうち{chosen}枚を表と判断、その1枚が「{sheet.name}」"
+        return f"{total}枚のシートのうち「{sheet.name}」を表と判断 (the one table among {total} sheets)"
+    return f"{total}枚のシートのうち{chosen}枚を表と判断、その1枚 (one of {chosen} tables in {total} sheets)"

@@ -191,10 +191,11 @@ def _blankness(grid: Grid, rows: _Sorted) -> tuple[Finding, ...]:
 
 def _ending_because(grid: Grid, rows: _Sorted) -> str:
     if not rows.kept:
-        return "データの行がない"
+        return "データの行がない (no rows of data)"
     first, last = grid.numbers[rows.kept[0]], grid.numbers[rows.kept[-1]]
-    aside = f"(ほかに{len(rows.aside):,}行を取り分けた)" if rows.aside else ""
-    return f"{first}行目から{last}行目までの{len(rows.kept):,}行をデータと判断{aside}"
+    aside = f"、ほかに{len(rows.aside):,}行を取り分けた" if rows.aside else ""
+    told = f" (rows {first} to {last}, {len(rows.aside):,} set aside)"
+    return f"{first}行目から{last}行目までの{len(rows.kept):,}行をデータと判断{aside}{told}"
 
 
 def trimmed(row: Row) -> Row:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import jsonschema
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 
 from tedori.engines.tabular import reporting
+from tedori.engines.tabular.pipeline import standardise
 from tedori.engines.tabular.repairing.cells import REPAIRS
 from tedori.engines.tabular.reporting.document import as_json
 from tedori.engines.tabular.values import (
@@ -158,3 +160,23 @@ def test_causes_group_rows_and_count_what_was_left_out():
 def test_the_text_names_rows_and_rules_in_both_languages():
     assert "電話番号の書き方" in reporting.as_text(report())
     assert "layout of telephone numbers" in reporting.as_text(report(), "en")
+
+
+BILINGUAL = re.compile(r".*[ぁ-ゖァ-ヺ一-鿿].* ?\(.*[A-Za-z].*\).*", re.S)
+FILES = {
+    "utf-8": "名称,住所,電話番号\nさくら保育園,千代田区本町1-2,03-1234-5678\nもも保育園,,\n",
+    "cp932": "名前;TEL\n中央図書館;03-1234-5678\n※出典 千代田区;\n",
+    "utf-16": "1\t2\n3\t4\n",
+}
+
+
+@pytest.mark.req("O10")
+@pytest.mark.parametrize("encoding", FILES)
+def test_every_because_is_a_list_of_texts_in_both_languages(tmp_path, encoding):
+    path = tmp_path / "a.csv"
+    path.write_bytes(FILES[encoding].encode(encoding))
+    report = as_json(standardise(path, today=date(2026, 4, 1))[0].report)
+    found = [report["source"], report["dataset"], report["municipality"], *report["columns"]]
+    texts = [text for part in found for text in part["because"]]
+    assert texts
+    assert [text for text in texts if not BILINGUAL.fullmatch(text)] == []
