@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-pytest_plugins = ("tedori.kernel.organisations.people", "tests.installation")
+pytest_plugins = ("tests.people", "tests.installation")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
 REAL_DATA = Path(os.environ.get("TEDORI_REAL_DATA", Path(__file__).parent.parent / "shared"))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from django.apps import apps
-from django.utils.translation import gettext_lazy as _
 
 from tedori.kernel.pages.values import Text
-
 
 
 @cache

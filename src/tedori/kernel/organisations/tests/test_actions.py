@@ -7,8 +7,8 @@ import pytest
 from tedori.kernel.evidence.models import Entry
 from tedori.kernel.organisations import actions, rules
 from tedori.kernel.organisations.models import Membership, User
-from tedori.kernel.organisations.people import JOINED, make_person
 from tedori.kernel.organisations.queries import members, organisation
+from tests.people import JOINED, make_person
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tedori.kernel.organisations.models import Membership, Organisation
-from tedori.kernel.organisations.people import JOINED
 from tedori.kernel.organisations.queries import organisation, organisations, people_with, within
 from tedori.kernel.organisations.values import PLATFORM, system_actor
+from tests.people import JOINED
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from ninja import NinjaAPI
 from tedori.kernel.organisations import doors
 from tedori.kernel.organisations.actions import issue_token
 from tedori.kernel.organisations.audiences import audience, dotted, of
-from tedori.kernel.organisations.people import JOINED
 from tedori.kernel.organisations.rules import Forbidden, SignInNeeded, TokenRefused, TooManyRequests
 from tedori.kernel.organisations.values import system_actor
+from tests.people import JOINED
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from tedori.kernel.evidence.models import Entry
 from tedori.kernel.organisations.models import ApiToken, Membership
-from tedori.kernel.organisations.people import JOINED, make_person
 from tedori.kernel.organisations.queries import members, token_actor
+from tests.people import JOINED, make_person
 
 pytestmark = pytest.mark.django_db
 

@@ -131,7 +131,7 @@ def _described(found: Record) -> dict[str, object]:
         "record": found,
         "version": version,
         "card": found.card,
-        "title": found.title,
+        "title": found.short_title,
         "crumbs": (
             Crumb(_("データをさがす"), reverse("datasets:catalogue")),
             Crumb(title(version.slug), reverse("datasets:dataset", args=[version.slug])),

@@ -43,6 +43,11 @@ class Record:
         return Bilingual(str(words.title) if words else self.version.slug, "")
 
     @property
+    def short_title(self) -> Bilingual:
+        """The title where the publisher's name stands beside it, and need not be said twice."""
+        return self.title.without(self.place.name)
+
+    @property
     def data_class(self) -> str:
         """government or private."""
         return self.card.data_class if self.card else UNKNOWN_CLASS

@@ -19,6 +19,20 @@ class Bilingual:
     def __str__(self) -> str:
         return self.en if self.en and get_language() == "en" else self.ja
 
+    def without(self, name: Bilingual) -> Bilingual:
+        """This name without another at its beginning or end; whole where nothing else would be left.
+
+        >>> Bilingual("千代田区 AED一覧", "AED sites, Chiyoda").without(Bilingual("千代田区", "Chiyoda"))
+        Bilingual(ja='AED一覧', en='AED sites')
+        """
+        return Bilingual(_without(self.ja, name.ja), _without(self.en, name.en))
+
+
+def _without(text: str, name: str) -> str:
+    left = text.removeprefix(name) if name else text
+    left = (left.removesuffix(name) if name else left).strip(" 　,、・:：-–の")
+    return left or text
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetWords:

@@ -9,11 +9,11 @@ import polars as pl
 
 from tedori.engines.tabular.definitions import standard
 from tedori.kernel.lake.store import house_lake
-from tedori.kernel.organisations.people import make_organisation
 from tedori.services.datasets.models import Card, Version
 from tedori.services.datasets.rules.frames import content_of, lake_frame
 from tedori.services.datasets.tests.factories import CHIYODA, HACHIOJI, NOW
 from tedori.vocabulary.municipalities import BY_CODE
+from tests.people import make_organisation
 
 Values = Mapping[str, str | None]
 

@@ -11,7 +11,7 @@ import pytest
 
 from tedori.engines.tabular.definitions import standard
 from tedori.services.datasets.queries.catalogue import search
-from tedori.services.datasets.rules.words import WORDS
+from tedori.services.datasets.rules.words import WORDS, Bilingual
 from tedori.services.datasets.tests.factories import CHIYODA, HACHIOJI, NOW
 from tedori.services.datasets.tests.publications import aed, publish_aed, publish_rows, retract
 
@@ -32,6 +32,20 @@ def text_of(client, address):
 
 def test_every_defined_dataset_has_its_words():
     assert set(WORDS) == set(standard())
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("千代田区 AED設置箇所一覧", "AED設置箇所一覧"),
+        ("AED設置箇所一覧（千代田区内）", "AED設置箇所一覧（千代田区内）"),
+        ("千代田区のAED", "AED"),
+        ("AED 千代田区", "AED"),
+        ("千代田区", "千代田区"),
+    ],
+)
+def test_a_title_does_not_say_the_place_that_stands_beside_it(title, shown):
+    assert Bilingual(title, "").without(Bilingual("千代田区", "Chiyoda")).ja == shown
 
 
 @pytest.mark.req("F01", "O09")

@@ -39,6 +39,20 @@ def test_pages_are_accessible_and_fit_a_phone_of_360_pixels(chromium, site):
         assert said == [], address
 
 
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_the_header_of_who_is_signed_in_is_one_line_on_a_small_phone(chromium, site, client, tanaka, path):
+    client.force_login(tanaka, backend="django.contrib.auth.backends.ModelBackend")
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    page.goto(site + path)
+    assert page.locator(".top-tools form").is_visible()
+    assert page.locator(".top-line").bounding_box()["height"] <= 64
+    brand, tools = (page.locator(place).bounding_box() for place in (".brand", ".top-tools"))
+    assert brand["y"] < tools["y"] + tools["height"] and tools["y"] < brand["y"] + brand["height"]
+    assert complaints(page) == []
+    page.close()
+
+
 def test_the_keyboard_skips_to_the_content_opens_the_menu_and_searches(chromium, site):
     page = chromium.new_page(viewport={"width": 360, "height": 740})
     page.goto(f"{site}/datasets/")
