@@ -127,9 +127,9 @@ class Unit:
     def _insert(self, new: list[tuple[Key, Stored]]) -> None:
         if not new:
             return
-        new.sort(key=lambda pair: pair[0])
         for (_, one), number in zip(new, self._numbers(len(new)), strict=True):
             one.id = number
+        new.sort(key=lambda pair: pair[0])  # writers that wait for each other must do so in one order
         self.session.many(
             INSERT,
             [

@@ -24,6 +24,7 @@ from tedori.services.live.queries.options import options
 READERS = 4
 WAIT = 30  # seconds that a connection waits for another process's write
 Rows = list[tuple[Any, ...]]
+DOWN = (sqlite3.OperationalError, psycopg.OperationalError)  # what a database that is away raises
 
 
 @lru_cache(1024)
@@ -90,6 +91,7 @@ class Store:
     """The database of the settings, one Session per thread that asks."""
 
     def __init__(self) -> None:
+        self.place: dict[str, Any] | None = None  # another database than that of the settings
         self._local = threading.local()
         self._open: list[Any] = []
         self._lock = threading.Lock()
@@ -97,11 +99,16 @@ class Store:
     @property
     def vendor(self) -> str:
         """Which database it is: sqlite or postgresql."""
-        return "postgresql" if "postgresql" in settings.DATABASES["default"]["ENGINE"] else "sqlite"
+        return "postgresql" if "postgresql" in self.where["ENGINE"] else "sqlite"
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """The database, as the settings describe one."""
+        return self.place or settings.DATABASES["default"]
 
     def session(self) -> Session:
         """This thread's connection to the database that the settings name now."""
-        where = settings.DATABASES["default"]
+        where = self.where
         key = (where["NAME"], where.get("HOST"))
         known = getattr(self._local, "session", None)
         if known is not None and known[0] == key and not getattr(known[1].raw, "closed", False):

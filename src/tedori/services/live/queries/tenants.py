@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-
 from tedori.services.live.queries.store import STORE
 
 DEFAULT = ""
@@ -13,7 +11,7 @@ _KNOWN: dict[tuple[str, str], int] = {}
 
 def tenant_id(name: str) -> int | None:
     """The tenant's number; None when there is none of that name."""
-    key = (str(settings.DATABASES["default"]["NAME"]), name)
+    key = (str(STORE.where["NAME"]), name)
     if key not in _KNOWN:
         row = STORE.session().one("SELECT id FROM live_tenant WHERE name = ?", (name,))
         if row is None:
