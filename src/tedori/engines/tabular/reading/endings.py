@@ -23,6 +23,7 @@ _NOTE = re.compile(
 _TOTAL_MARKS = ("計", "total", "Total", "TOTAL")
 _FIGURE = re.compile(r"[-\d,.%]+")
 _NEAR_TOP = 4
+_FIRST = 6
 CLOSING = ("note-row", "total-row")
 
 
@@ -86,7 +87,9 @@ def is_total(row: Row) -> bool:
 
 def _is_subtotal(row: Row, shape: Shape) -> bool:
     """Whether a row among the data is a total: the word, figures, and what every row holds anyway."""
-    if not any(mark in cell for cell in row for mark in _TOTAL_MARKS):
+    # Asked of every row, so the first cells decide whether to look any further.
+    start = "".join(row[:_FIRST])
+    if not any(mark in start for mark in _TOTAL_MARKS):
         return False
     cells = [(at, unicodedata.normalize("NFKC", cell).strip()) for at, cell in enumerate(row) if cell.strip()]
     own = [cell for at, cell in cells if shape.constant.get(at) != row[at]]
