@@ -50,7 +50,12 @@ class UserErrorMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, args: tuple[object, ...], kwargs: dict[str, object]
     ) -> HttpResponse | None:
-        """Refuse what no text may hold and PostgreSQL does not take, before a query meets it."""
+        """Refuse what no text may hold and PostgreSQL does not take, before a query meets it.
+
+        Doors for programs (those without a form's token) judge and describe by themselves what they take.
+        """
+        if getattr(view, "csrf_exempt", False):
+            return None
         sent = (text for form in (request.GET, request.POST) for __, texts in form.lists() for text in texts)
         if NUL in request.path_info or any(NUL in text for text in sent):
             return told(request, NotText())
