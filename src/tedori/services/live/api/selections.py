@@ -10,17 +10,16 @@ from tedori.engines.ngsild.checks import read_uri
 from tedori.engines.ngsild.contexts import Context
 from tedori.engines.ngsild.errors import bad_request
 from tedori.engines.ngsild.projections import HEAD, Projection, read_projection
-from tedori.engines.ngsild.queries.geo import parse_geo, reference
-from tedori.engines.ngsild.queries.parsing import parse_path, parse_q
+from tedori.engines.ngsild.queries.geo import parse_geo
+from tedori.engines.ngsild.queries.ordering import parse_order
+from tedori.engines.ngsild.queries.parsing import parse_q
 from tedori.engines.ngsild.queries.patterns import checked
 from tedori.engines.ngsild.queries.scopes import parse_scope
-from tedori.engines.ngsild.queries.tree import Order, Path, Selection
+from tedori.engines.ngsild.queries.tree import Selection
 from tedori.engines.ngsild.queries.types import parse_types
 from tedori.services.live.api.calls import Call
 from tedori.services.live.api.forms import expanded, flag, words
 
-DIRECTIONS = ("", "asc", "desc", "dist-asc", "dist-desc")
-MEMBERS = frozenset({"id", "type", "scope", "createdAt", "modifiedAt"})
 GEO_PARAMETERS = ("georel", "geometry", "coordinates", "geoproperty")
 
 
@@ -42,31 +41,9 @@ def selection_of(call: Call, context: Context, *, enough: bool = False) -> Selec
     )
     if not (enough or narrow(found) or query.get("type") == "*" or flag(call, "local")):
         raise too_wide()
-    return replace(found, order_by=orders_of(call, context)) if "orderBy" in query else found
-
-
-def orders_of(call: Call, context: Context) -> tuple[Order, ...]:
-    """The order of an answer; raises BadRequestData."""
-    return tuple(_order(term, call, context) for term in call.query["orderBy"].split(","))
-
-
-def _order(term: str, call: Call, context: Context) -> Order:
-    name, _, direction = term.strip().partition(";")
-    if direction not in DIRECTIONS or not name:
-        raise bad_request(f"A direction is one of {', '.join(filter(None, DIRECTIONS))}.", detail=term, where="orderBy")
-    path = Path((), member=name) if name in MEMBERS else parse_path(name, context)
-    if path.links:
-        raise bad_request("Linked entities give no order.", detail=term, where="orderBy")
-    return Order(path, descending=direction.endswith("desc"), origin=_origin(direction, call))
-
-
-def _origin(direction: str, call: Call) -> str | None:
-    if not direction.startswith("dist"):
-        return None
-    if "orderFrom" not in call.query:
-        raise bad_request("An order by distance needs orderFrom.", where="orderFrom")
-    _, text = reference(call.query.get("orderGeometry", "Point"), call.query["orderFrom"], where="orderFrom")
-    return text
+    origin, geometry = query.get("orderFrom"), query.get("orderGeometry")
+    order = parse_order(query.get("orderBy"), context, origin=origin, geometry=geometry)
+    return replace(found, order_by=order) if order else found
 
 
 def only_attributes(pick: Projection) -> tuple[str, ...]:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
+from tedori.engines.ngsild.queries.ordering import order
 from tedori.engines.ngsild.queries.postgresql import POSTGRESQL
 from tedori.engines.ngsild.queries.rows import Sql
-from tedori.engines.ngsild.queries.sql import AUTOMATIC, conditions, probe, where
+from tedori.engines.ngsild.queries.sql import (
+    AUTOMATIC,
+    Condition,
+    assembled,
+    conditions,
+    leading,
+    probe,
+    where,
+)
 from tedori.engines.ngsild.queries.sqlite import SQLITE
 from tedori.engines.ngsild.queries.tree import Selection
 from tedori.engines.ngsild.storing import load
 from tedori.engines.ngsild.values import Entity
-from tedori.services.live.queries.ordering import ordered
 from tedori.services.live.queries.store import STORE, Session
 from tedori.services.live.rules.access import Wall
 
 DIALECTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
-FEW = 2_000  # candidates of one condition, up to which its index leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +71,15 @@ def select(tenant: int, selection: Selection, wall: Wall | None, *, limit: int, 
     """The entities of one page, in the order that is asked for or that of their coming."""
     session = STORE.session()
     dialect = DIALECTS[session.vendor]
-    drive = _drive(session, tenant, selection, wall)
-    condition = where(selection, dialect=dialect, tenant=tenant, wall=wall, drive=drive)
+    parts = conditions(selection, dialect=dialect, tenant=tenant, wall=wall)
+    drive = PLANS.drive(session, (tenant, selection), parts, limit=limit + offset)
+    condition = assembled(parts, dialect=dialect, tenant=tenant, drive=drive)
     held = _behind(wall, session)
-    order = ordered(selection.order_by, dialect)
+    sorting = order(selection.order_by, dialect=dialect)
     rows = session.native(
         f"SELECT {session.doc} FROM live_entity e WHERE {condition.text}{held.text} "  # noqa: S608
-        f"ORDER BY {order.text} LIMIT {session.mark} OFFSET {session.mark}",
-        (*condition.params, *held.params, *order.params, limit, offset),
+        f"ORDER BY {sorting.text} LIMIT {session.mark} OFFSET {session.mark}",
+        (*condition.params, *held.params, *sorting.params, limit, offset),
     )
     return [load(doc) for (doc,) in rows]
 
@@ -105,21 +115,38 @@ def _behind(wall: Wall | None, session: Session) -> Sql:
     return Sql(built.text.replace("?", session.mark), built.params)
 
 
-def _drive(session: Session, tenant: int, selection: Selection, wall: Wall | None) -> int | None:
-    """Which condition's index leads on SQLite, whose planner does not know the data.
+class Plans:
+    """Which condition's index leads, found out by counting its candidates and believed for a while."""
 
-    The one with the fewest candidates, when they are few; where a single condition has many, walking in order
-    finds a page sooner than collecting all of them.
-    """
-    dialect = DIALECTS[session.vendor]
-    if dialect.drives:
-        return AUTOMATIC
-    parts = conditions(selection, dialect=dialect, tenant=tenant, wall=wall)
-    probes = [probe(part, dialect=dialect, ceiling=FEW) for part in parts]
-    if len(parts) == 1 and parts[0].rank < 1:
-        return 0
-    counts = [session.native(one.text, one.params)[0][0] if one else FEW for one in probes]
-    best = min(range(len(parts)), key=lambda at: (counts[at], parts[at].rank), default=None)
-    if best is not None and counts[best] < FEW:
-        return best
-    return None if len(parts) <= 1 else AUTOMATIC
+    def __init__(self, *, fresh: float = 5.0, most: int = 1_000) -> None:
+        self._fresh = fresh
+        self._most = most
+        self._kept: dict[Any, tuple[float, int | None]] = {}
+
+    def drive(
+        self, session: Session, key: tuple[int, Selection], parts: Sequence[Condition], *, limit: int
+    ) -> int | None:
+        """The place of the condition, None to walk through the entities; `limit` is how far the page reaches."""
+        if any(part.rank < 1 for part in parts):
+            return AUTOMATIC
+        asked = (str(STORE.where["NAME"]), key, limit.bit_length())
+        known = self._kept.get(asked)
+        if known is not None and time.monotonic() - known[0] < self._fresh:
+            return known[1]
+        found = self._find(session, key[1], parts, limit)
+        if len(self._kept) >= self._most:
+            self._kept.clear()
+        self._kept[asked] = (time.monotonic(), found)
+        return found
+
+    @staticmethod
+    def _find(session: Session, selection: Selection, parts: Sequence[Condition], limit: int) -> int | None:
+        dialect = DIALECTS[session.vendor]
+        probes = [probe(part, dialect=dialect) for part in parts]
+        counts = [session.native(one.text, one.params)[0][0] if one else None for one in probes]
+        (total,) = session.one("SELECT max(id) FROM live_entity") or (0,)
+        # An order needs all that match before its first page.
+        return leading(counts, total=total or 0, limit=total or 0 if selection.order_by else limit)
+
+
+PLANS = Plans()
