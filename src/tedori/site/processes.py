@@ -1,4 +1,4 @@
-"""Keeps the worker running beside the web server, and takes it down with it."""
+"""Keeps the worker and its like running beside the web server, and takes them down with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+
+from django.apps import apps
 
 GRACE = 20  # seconds that a worker may take to finish the job in its hands
 
@@ -34,6 +36,24 @@ def beside(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def companions() -> tuple[tuple[str, ...], ...]:
+    """The commands that want to run beside the web server, as apps declare them: `companions = ("name",)`.
+
+    Each takes `--beside` and then ends when its standard input closes.
+    """
+    declared = (name for app in apps.get_app_configs() for name in getattr(app, "companions", ()))
+    return tuple(tuple(command.split()) for command in declared)
+
+
+@contextmanager
+def company() -> Iterator[None]:
+    """Run the worker and every companion for as long as the block lasts."""
+    with ExitStack() as stack:
+        for arguments in (("worker",), *companions()):
+            stack.enter_context(beside(*arguments, "--beside"))
+        yield
 
 
 def _leave(*_: object) -> None:

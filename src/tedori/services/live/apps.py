@@ -16,7 +16,9 @@ class LiveConfig(AppConfig):
     checks = (
         "tedori.services.live.queries.checks.trial",
         "tedori.services.live.queries.checks.contexts",
+        "tedori.services.live.queries.deliveries.notifier",
     )
+    companions = ("notifier",)
     permissions = (
         Permission("live.write", ("steward", "publisher", "admin"), _("ライブ情報を書き込む")),
         Permission("live.subscribe", ("steward", "publisher", "developer", "admin"), _("変化の通知を受ける")),

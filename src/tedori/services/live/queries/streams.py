@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import orjson
-import psycopg
 
 from tedori.engines.ngsild.contexts import Context
 from tedori.engines.ngsild.queries.matching import matches
@@ -19,7 +17,7 @@ from tedori.engines.ngsild.subscriptions.watching import Change
 from tedori.engines.ngsild.writing import Form, write_entity
 from tedori.kernel.organisations.values import Actor
 from tedori.services.live.queries import subscriptions as log_of
-from tedori.services.live.queries.store import STORE, ask
+from tedori.services.live.queries.store import DOWN, STORE, ask
 from tedori.services.live.rules.letters import Logged
 from tedori.services.live.rules.publications import Publications
 
@@ -29,7 +27,6 @@ POLL = 0.1  # seconds between looks at the log of changes
 BATCH = 500
 MOST_KEPT = 256  # events that wait for one client; one that is slower must read anew
 MOST_REPLAYED = 5_000  # changes that are looked through for a client that comes back
-DOWN = (sqlite3.OperationalError, psycopg.OperationalError)
 
 
 @dataclass(frozen=True, slots=True)

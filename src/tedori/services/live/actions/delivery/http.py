@@ -10,7 +10,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -44,19 +43,19 @@ async def addresses(host: str, port: int, *, private: bool) -> tuple[str, ...]:
     return allowed
 
 
-@dataclass(slots=True)
 class _Answer:
-    """Collects one answer; httptools calls its methods."""
+    """Reads one answer; the parser calls its methods."""
 
-    status: int = 0
-    size: int = 0
-    done: bool = False
+    def __init__(self) -> None:
+        self.size = 0
+        self.done = self.lasting = False
+        self.parser = httptools.HttpResponseParser(self)
 
     def on_body(self, body: bytes) -> None:
         self.size += len(body)
 
     def on_message_complete(self) -> None:
-        self.done = True
+        self.done, self.lasting = True, self.parser.should_keep_alive()
 
 
 class Client:
@@ -102,20 +101,19 @@ class Client:
         writer.write(self._head + lines + b"Content-Length: %d\r\n\r\n" % len(body) + body)
         await writer.drain()
         answer = _Answer()
-        parser = httptools.HttpResponseParser(answer)
         while not answer.done:
             piece = await reader.read(8192)
             if not piece:
-                if parser.get_status_code() and answer.size <= LARGEST_ANSWER:
+                if answer.parser.get_status_code() and answer.size <= LARGEST_ANSWER:
                     break  # an answer without a length ends with its connection
                 raise EOFError
-            parser.feed_data(piece)
+            answer.parser.feed_data(piece)
             if answer.size > LARGEST_ANSWER:
                 break
-        if not answer.done or not parser.should_keep_alive():
+        if not answer.lasting:
             await self.close()
         self._used = asyncio.get_running_loop().time()
-        return parser.get_status_code()
+        return answer.parser.get_status_code()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         allowed = await addresses(self._host, self._port, private=self._private)

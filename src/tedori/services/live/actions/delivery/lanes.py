@@ -66,12 +66,21 @@ class Lanes:
 
     async def _run(self, lane: Lane) -> None:
         try:
-            await lane.run()
-        except Exception:  # noqa: BLE001 - a bug in one lane must not end the others
-            log.exception("a lane failed; what it had to send waits for the next one")
+            while not await self._ended(lane):
+                await asyncio.sleep(1.0)
         finally:
             self._lanes.pop(lane.address, None)
             await lane.close()
+
+    async def _ended(self, lane: Lane) -> bool:
+        """Whether the lane has done its work; False when something unexpected stopped it."""
+        try:
+            await lane.run()
+        except Exception:  # noqa: BLE001 - neither a bug nor a lost database may end a lane with work left
+            log.exception("a lane stopped; it begins anew")
+            lane.begin()
+            return False
+        return True
 
     def failing(self) -> tuple[str, ...]:
         """The addresses that did not take the latest notification."""
@@ -92,12 +101,16 @@ class Lane:
         self.address = address
         self.failures = 0
         self._lanes = lanes
-        self._letters: deque[Letter] = deque()
-        self._more = True  # what an earlier lane left comes first
-        self._reading = False
-        self._noted: asyncio.Future[None] | None = None
         self._came = asyncio.Event()
         self._client: http.Client | mqtt.Client | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Start with what waits in the database."""
+        self._letters: deque[Letter] = deque()
+        self._more = True
+        self._reading = False
+        self._noted: asyncio.Future[None] | None = None
 
     def put(self, letter: Letter) -> None:
         """Another notification; beyond what memory holds it is read from the database in its turn."""

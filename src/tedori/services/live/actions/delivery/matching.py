@@ -18,7 +18,7 @@ from tedori.kernel.organisations.values import SYSTEM, Actor
 from tedori.services.live.actions.delivery import books
 from tedori.services.live.queries import subscriptions as queries
 from tedori.services.live.queries.entities import fetch, select
-from tedori.services.live.queries.store import Session
+from tedori.services.live.queries.store import DOWN, Session
 from tedori.services.live.rules.access import wall
 from tedori.services.live.rules.letters import Kept, Letter, Logged
 from tedori.services.live.rules.publications import Publications
@@ -107,6 +107,7 @@ class Matcher:
         self._held = {
             sub: Held(key, due, entities) for key, sub, entities, due in queries.letters_held(session)
         }
+        roll.refresh(session)
 
     def round(self, now: str) -> tuple[int, list[Letter]]:
         """Deal with the next changes; how many there were, and what has to be sent."""
@@ -118,7 +119,7 @@ class Matcher:
         letters: list[Letter] = []
         holding: dict[int, Held] = {}
         for logged in changes:
-            self._match(logged, now, letters, holding)
+            self._tried(logged, now, letters, holding)
         self._write(changes[-1].seq if changes else self.position, letters, holding, now)
         return len(changes), letters
 
@@ -131,6 +132,15 @@ class Matcher:
             one = self.roll.ready[watch.key]
             if self._hears(one, logged):
                 self._tell(one, logged, seen, now, letters, holding)
+
+    def _tried(self, logged: Logged, now: str, letters: list[Letter], holding: dict[int, Held]) -> None:
+        """Match a change; one that cannot be matched must not hold up those behind it."""
+        try:
+            self._match(logged, now, letters, holding)
+        except DOWN:
+            raise
+        except Exception:  # noqa: BLE001 - a bug is written down, and the next change is looked at
+            log.exception("change %s could not be told", logged.seq)
 
     def _hears(self, one: Ready, logged: Logged) -> bool:
         """Whether it is in force, began before this change, and may read the entity."""
@@ -197,12 +207,11 @@ class Matcher:
 
     def _let_go(self, sub: int, now: str) -> Letter | None:
         held, one = self._held[sub], self.roll.ready.get(sub)
-        if one is None or not one.active(now):
-            del self._held[sub]
-            return None
-        if now < held.due_at:
+        if one is not None and (now < held.due_at or not one.active(now)):
             return None
         del self._held[sub]
+        if one is None:
+            return None
         data = [part for parts in held.entities.values() for part in parts]
         waiting = letter(one, held.key, data, at=now)
         books.release_letter(self.session, waiting)

@@ -6,20 +6,17 @@ import asyncio
 import logging
 import os
 import socket
-import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
-
-import psycopg
 
 from tedori.services.live.actions.delivery import books
 from tedori.services.live.actions.delivery.books import NotMine, Outcome
 from tedori.services.live.actions.delivery.lanes import Desk, Lanes, clock
 from tedori.services.live.actions.delivery.matching import Matcher, Roll, later
 from tedori.services.live.queries import subscriptions as queries
-from tedori.services.live.queries.store import Store
+from tedori.services.live.queries.store import DOWN, Store
 from tedori.services.live.rules.endpoints import KEEP_HOURS
 from tedori.services.live.rules.letters import Letter
 
@@ -31,7 +28,6 @@ LEASE = 6.0  # seconds after which a notifier that says nothing is taken for dea
 RENEW = 2.0
 TIDY = 60.0
 KEEP_DEAD_DAYS = 14
-DOWN = (sqlite3.OperationalError, psycopg.OperationalError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +68,9 @@ class Notifier:
                 except DOWN:
                     log.exception("the database does not answer")
                     await _pause(stop, 1.0)
+                except Exception:  # noqa: BLE001 - subscribers must not be forgotten because of a bug
+                    log.exception("the notifier begins anew")
+                    await _pause(stop, 5.0)
         finally:
             self._thread.shutdown(wait=False)
             self._books.shutdown(wait=False)
