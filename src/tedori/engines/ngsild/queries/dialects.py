@@ -13,11 +13,11 @@ from tedori.engines.ngsild.queries.tree import Geo, Path
 class Dialect:
     """The constant pieces of SQL of one database.
 
-    `pattern` and `columns` hold names of columns in braces, never values. `same` compares where NULL equals
-    NULL. `boxed` is the origin of places whose box meets `?, ?, ?, ?` (west, south, east, north), `drives`
-    tells whether conditions are always best written as sets of ids, because the planner knows the data.
-    `key` is what an index of texts holds of `{text}`, if not the whole. `spot` writes the relation of a place
-    that is a point, whose box says all, without reading its geometry.
+    `pattern`, `document`, `columns`, `among` and `key` hold names of columns or further SQL in braces, never
+    values. `same` compares where NULL equals NULL. `boxed` is the origin of places whose box meets
+    `?, ?, ?, ?` (west, south, east, north), `boxes` that of the boxes alone. `among` goes by a query of ids,
+    `key` is what an index of texts holds, if not the whole. `spot` writes the relation of a place that is a
+    point, whose box says all, without reading its geometry.
     """
 
     name: str
@@ -27,7 +27,8 @@ class Dialect:
     document: str
     columns: tuple[str, str, str, str, str]
     boxed: str
-    drives: bool
+    boxes: str
+    among: str
     key: str
     spot: Callable[[Geo], Sql]
 

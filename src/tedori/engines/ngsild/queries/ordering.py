@@ -21,7 +21,7 @@ from tedori.engines.ngsild.queries.tree import Order, Path
 
 DIRECTIONS = ("asc", "desc", "dist-asc", "dist-desc")
 MAX_KEYS = 8
-COLUMNS = {"id": "e.urn", "createdAt": "e.created_at", "modifiedAt": "e.modified_at"}
+COLUMNS = {"id": "e.urn", "scope": "e.scopes", "createdAt": "e.created_at", "modifiedAt": "e.modified_at"}
 RANK = (
     "CASE {kind} WHEN 'n' THEN 1 WHEN 'o' THEN 3 WHEN 'b' THEN 4 "
     "WHEN 't' THEN CASE substr({instant}, 1, 1) WHEN 'T' THEN 5 WHEN 'D' THEN 6 ELSE 7 END ELSE 2 END"
@@ -47,7 +47,7 @@ def _term(term: str, context: Context, origin: Any, geometry: str) -> Order:
         raise bad_request(
             f"The direction of an order is one of {', '.join(DIRECTIONS)}", detail=term, where="orderBy"
         )
-    path = Path((), name) if name in ("id", "type") else parse_path(name, context)
+    path = Path((), name) if name in ("id", "type", "scope") else parse_path(name, context)
     if path.links:
         raise bad_request("An order cannot follow relationships", detail=term, where="orderBy")
     if not direction.startswith("dist"):

@@ -24,6 +24,7 @@ MAX_EXPANSION = 1000
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t\\n\\r\\f\\v"}
 _CONTROLS = {"t": "\\t", "n": "\\n", "r": "\\r", "f": "\\f", "v": "\\v"}
 _COUNT = re.compile(r"\{(\d{1,4})(?:(,)(\d{1,4})?)?\}", re.ASCII)
+_PREFIX = re.compile(r"\^([\w :/,;=@%#&'\"~<>!-]+)(?![*?{\w])")
 _POSIX = re.compile(r"\[:(alpha|digit|alnum|upper|lower|space|punct|xdigit):\]")
 
 
@@ -50,6 +51,12 @@ def compiled(pattern: str) -> re2._Regexp:
     options.dot_nl = True
     options.log_errors = False
     return re2.compile(pattern, options)
+
+
+def prefix(pattern: str) -> str:
+    """What a text begins with in which this checked pattern is found; empty if that is not plain."""
+    match = None if "|" in pattern else _PREFIX.match(pattern)
+    return match[1] if match else ""
 
 
 def found(pattern: str, text: str | None) -> bool | None:

@@ -22,6 +22,9 @@ def _spot(geo: Geo) -> Sql:
     return Sql(f"{lies} {SPOTS[geo.relation]}", (held.dimension, *columns))
 
 
+_BOXED = (
+    "live_place p WHERE box(point(p.minx, p.miny), point(p.maxx, p.maxy)) && box(point(?, ?), point(?, ?))"
+)
 POSTGRESQL = Dialect(
     name="postgresql",
     placeholder="%s",
@@ -29,11 +32,9 @@ POSTGRESQL = Dialect(
     pattern='({text} COLLATE "C") ~ ?',
     document="ngsild_values(({doc})::jsonb, (?)::jsonb) {alias}",
     columns=("{alias}.instance", "{alias}.kind", "{alias}.number", "{alias}.text", "{alias}.instant"),
-    boxed=(
-        "live_place p WHERE box(point(p.minx, p.miny), point(p.maxx, p.maxy)) "
-        "&& box(point(?, ?), point(?, ?))"
-    ),
-    drives=True,
+    boxed=_BOXED,
+    boxes=_BOXED,
+    among="e.id = ANY (ARRAY({candidates}))",
     key="left({text}, 600)",
     spot=_spot,
 )

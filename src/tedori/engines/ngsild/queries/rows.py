@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TEXTS = "('s', 't', 'l', 'v')"
 """Kinds that are text to orders and patterns; relationships know only equality (clause 4.9)."""
 
+LAST = "\U0010ffff"
 NOTHING = "CAST(NULL AS REAL)"
 
 
@@ -111,6 +112,11 @@ def equal_or_ordered(node: Compare, source: Rows) -> Sql:
         return parts[0] if len(parts) == 1 else joined("OR", parts)
     (operand,) = node.operands
     return _ordered(operator, operand, source)
+
+
+def begins(prefix: str, source: Rows) -> Sql:
+    """Whether the row's text begins so, as bounds that an index of texts knows."""
+    return joined("AND", (_ordered(">=", Text(prefix), source), _ordered("<", Text(prefix + LAST), source)))
 
 
 def matching(node: Like, source: Rows, dialect: Dialect) -> Sql:

@@ -4,14 +4,15 @@
 # ruff: noqa: S608
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from tedori.engines.ngsild.queries import scopes
+from tedori.engines.ngsild.queries import patterns, scopes
 from tedori.engines.ngsild.queries.dialects import Dialect
 from tedori.engines.ngsild.queries.rows import (
     Rows,
     Sql,
+    begins,
     equal_or_ordered,
     joined,
     marks,
@@ -36,7 +37,13 @@ from tedori.engines.ngsild.queries.tree import (
 )
 
 AUTOMATIC = -1
+CEILING = 8_000
+UNKNOWN = 0.5
+"""The share of entities that a condition is taken to leave when nothing tells."""
 TRUE = Sql("1 = 1")
+STAY = " LIMIT 1 OFFSET 0"
+"""Keeps PostgreSQL from turning a test of one entity into a join of all: it guesses too few rows to know."""
+END = Sql(f"{STAY})")
 Wall = Callable[[str], Sql]
 """What may be read, as a condition over the alias of an entity: applied to linked entities too."""
 
@@ -46,13 +53,15 @@ class Condition:
     """One of the conditions that must all hold.
 
     `check` tests the entity `e`. `candidates`, if any, selects the ids of all entities that can pass, by an
-    index; `exact` says that all of them do. `rank` guesses how few they are, 0 being a handful.
+    index; `exact` says that all of them do. `sketch` selects about as many rows, faster. `rank` guesses how
+    few they are, 0 being a handful.
     """
 
     check: Sql
     candidates: Sql | None = None
     exact: bool = True
     rank: float = 9.0
+    sketch: Sql | None = None
 
 
 def where(
@@ -65,31 +74,52 @@ def where(
 ) -> Sql:
     """The condition over alias `e` that holds for the selected entities of the tenant.
 
-    `drive` names the condition (its place in `conditions`) whose index leads, None for none: then rows are
-    walked and tested, which is best when most match. The automatic choice goes by rank; databases whose
-    planner knows the data get every condition as a set of ids. The text has the dialect's placeholders.
+    `drive` names the condition (its place in `conditions`) whose index leads, None for none: then entities
+    are walked and tested, which is best when most match (`leading` finds out). The automatic choice goes by
+    rank. The text has the dialect's placeholders.
     """
     parts = conditions(selection, dialect=dialect, tenant=tenant, wall=wall)
+    return assembled(parts, dialect=dialect, tenant=tenant, drive=drive)
+
+
+def assembled(
+    parts: Sequence[Condition], *, dialect: Dialect, tenant: int, drive: int | None = AUTOMATIC
+) -> Sql:
+    """The same from conditions at hand."""
     if drive == AUTOMATIC:
         best = min(range(len(parts)), key=lambda at: parts[at].rank, default=None)
         drive = best if best is not None and parts[best].rank < 9 else None
-    driven = (
-        _driven(part) if part.candidates and (dialect.drives or at == drive) else part.check
-        for at, part in enumerate(parts)
-    )
-    leading = any(part.candidates and (dialect.drives or at == drive) for at, part in enumerate(parts))
-    own = Sql("+e.tenant_id = ?" if leading else "e.tenant_id = ?", (tenant,))  # + : not the index to go by
-    return dialect.written(joined("AND", (own, *driven)))
+    leads = [part.candidates is not None and at == drive for at, part in enumerate(parts)]
+    own = Sql(
+        "+e.tenant_id = ?" if any(leads) else "e.tenant_id = ?", (tenant,)
+    )  # + : not the index to go by
+    tests = (_driven(part, dialect) if lead else part.check for part, lead in zip(parts, leads, strict=True))
+    return dialect.written(joined("AND", (own, *tests)))
 
 
-def probe(condition: Condition, *, dialect: Dialect, ceiling: int) -> Sql | None:
+def probe(condition: Condition, *, dialect: Dialect, ceiling: int = CEILING) -> Sql | None:
     """How many candidates a condition has, counted to the ceiling at most; None if no index can tell."""
-    if condition.candidates is None:
+    rows = condition.sketch or condition.candidates
+    if rows is None:
         return None
-    text, params = condition.candidates.text, condition.candidates.params
     return dialect.written(
-        Sql(f"SELECT count(*) FROM (SELECT 1 FROM ({text}) c LIMIT ?) d", (*params, ceiling))
+        Sql(f"SELECT count(*) FROM (SELECT 1 FROM ({rows.text}) c LIMIT ?) d", (*rows.params, ceiling))
     )
+
+
+def leading(counts: Sequence[int | None], *, total: int, limit: int) -> int | None:
+    """Which condition should lead a page of `limit` entities out of `total`, None: walk in the order of ids.
+
+    `counts` are what the probes found, None where there was none. Going by an index reads all its candidates;
+    a walk reads as many entities as it takes to fill the page, if the conditions are independent.
+    """
+    share = 1.0
+    for count in counts:
+        known = count is not None and count < CEILING
+        share *= (count or 1) / max(total, count or 1) if known else UNKNOWN
+    fewest = min((count for count in counts if count is not None), default=CEILING)
+    walked = min(total, limit / share)
+    return counts.index(fewest) if fewest < CEILING and fewest <= walked else None
 
 
 def conditions(
@@ -117,9 +147,9 @@ def _either(selections: tuple[Selection, ...], dialect: Dialect, tenant: int, wa
     return _any(wholes)
 
 
-def _driven(condition: Condition) -> Sql:
+def _driven(condition: Condition, dialect: Dialect) -> Sql:
     candidates = condition.candidates or TRUE
-    within = Sql(f"e.id IN ({candidates.text})", candidates.params)
+    within = Sql(dialect.among.format(candidates=candidates.text), candidates.params)
     return within if condition.exact else joined("AND", (within, condition.check))
 
 
@@ -174,7 +204,7 @@ class _Writing:
             t = self._alias("t")
             origin = f"FROM live_entitytype {t} WHERE {t}.tenant_id = ? AND {t}.name IN ({marks(names)})"
             params = (self._tenant, *names)
-            check = Sql(f"EXISTS (SELECT 1 {origin} AND {t}.entity_id = {entity}.id)", params)
+            check = Sql(f"EXISTS (SELECT 1 {origin} AND {t}.entity_id = {entity}.id{STAY})", params)
             return Condition(check, Sql(f"SELECT {t}.entity_id {origin}", params), rank=6.0)
         return _any([_all(tuple(self.types(((name,),), entity) for name in group)) for group in groups])
 
@@ -191,7 +221,9 @@ class _Writing:
         plain = "+" not in pattern and "#" not in pattern
         test = f"{s}.path = ?" if plain else self._dialect.found(f"{s}.path")
         value = pattern if plain else scopes.level_by_level(pattern)
-        check = Sql(f"EXISTS (SELECT 1 FROM live_scope {s} WHERE {s}.entity_id = e.id AND {test})", (value,))
+        check = Sql(
+            f"EXISTS (SELECT 1 FROM live_scope {s} WHERE {s}.entity_id = e.id AND {test}{STAY})", (value,)
+        )
         if not plain:
             return Condition(check)
         ids = Sql(
@@ -208,14 +240,16 @@ class _Writing:
         west, south, east, north = reach(geo.bounds, geo.distance or 0.0)
         apart = Sql("p.maxx < ? OR p.maxy < ? OR p.minx > ? OR p.miny > ?", (west, south, east, north))
         if geo.relation in ("far", "disjoint"):
-            return Condition(own + joined("AND", (named, joined("OR", (apart, exact)))) + Sql(")"))
+            return Condition(own + joined("AND", (named, joined("OR", (apart, exact)))) + END)
         close = Sql("p.maxx >= ? AND p.maxy >= ? AND p.minx <= ? AND p.miny <= ?", (west, south, east, north))
-        check = own + joined("AND", (named, close, exact)) + Sql(")")
+        check = own + joined("AND", (named, close, exact)) + END
+        box = (west, south, east, north)
         boxed = Sql(
             f"SELECT p.entity_id FROM {self._dialect.boxed} AND p.tenant_id = ? AND ",
-            (west, south, east, north, self._tenant),
+            (*box, self._tenant),
         )
-        return Condition(check, boxed + joined("AND", (named, exact)), rank=1.5)
+        sketch = Sql(f"SELECT 1 FROM {self._dialect.boxes}", box)
+        return Condition(check, boxed + joined("AND", (named, exact)), rank=1.5, sketch=sketch)
 
     def node(self, node: Node, entity: str) -> Condition:
         """One node of `q`."""
@@ -239,17 +273,25 @@ class _Writing:
         check = self._rows_hold(node, source, entity)
         if node.path.names and not node.path.plain:
             return self._with_presence(node, check, entity)
-        if not node.path.plain or isinstance(node, Like) or getattr(node, "operator", "") == "!=":
-            return Condition(check)
+        candidates = self._candidates(node) if node.path.plain else None
+        return Condition(check, candidates, rank=_rank(node)) if candidates else Condition(check)
+
+    def _candidates(self, node: Exists | Compare | Like) -> Sql | None:
+        """The ids behind an attribute's values, if an index of values finds them."""
         v = self._alias("v")
         origin = Sql(
             f"live_value {v} WHERE {v}.tenant_id = ? AND {v}.name = ?", (self._tenant, *node.path.names)
         )
         source = replace(of_table(v, origin), key=self._dialect.key)
         test = _test(node, source, self._dialect)
-        return Condition(
-            check, Sql(f"SELECT {v}.entity_id FROM ") + origin + Sql(" AND ") + test, rank=_rank(node)
-        )
+        match node:
+            case Compare(operator="!="):
+                return None
+            case Like() if not _prefix(node):
+                return None
+            case Like():
+                test = joined("AND", (begins(_prefix(node), source), test))
+        return Sql(f"SELECT {v}.entity_id FROM ") + origin + Sql(" AND ") + test
 
     def _with_presence(self, node: Exists | Compare | Like, check: Sql, entity: str) -> Condition:
         """A condition on documents: only those of entities that have the attribute at all are read."""
@@ -268,14 +310,14 @@ class _Writing:
         test = _test(node, source, self._dialect)
         exists = Sql("EXISTS (SELECT 1 FROM ") + source.origin
         if not (getattr(node, "negated", False) or getattr(node, "operator", "") == "!="):
-            return exists + Sql(" AND ") + test + Sql(")")
+            return exists + Sql(" AND ") + test + END
         other = rows(node.path, entity, self._alias("v"), self._dialect)
         rest = Sql(f" AND {other.instance} {self._dialect.same} {source.instance} AND ")
         texts = Sql(f" AND {source.kind} IN ('s', 't', 'l', 'v')" if isinstance(node, Like) else "")
         none = (
             Sql(" AND NOT EXISTS (SELECT 1 FROM ") + other.origin + rest + _test(node, other, self._dialect)
         )
-        return exists + texts + none + Sql("))")
+        return exists + texts + none + END + END
 
     def _linked(self, node: Exists | Compare | Like, entity: str) -> Sql:
         """An entity of the same tenant, readable to the same reader, to which the relationship points."""
@@ -292,7 +334,7 @@ class _Writing:
             tests.append(self.types(tuple((name,) for name in link.types), linked).check)
         if self._wall:
             tests.append(self._wall(linked))
-        return Sql(text, (self._tenant, link.name)) + joined("AND", tests) + Sql(")")
+        return Sql(text, (self._tenant, link.name)) + joined("AND", tests) + END
 
 
 def _path(name: str) -> Path:
@@ -310,7 +352,14 @@ def _test(node: Exists | Compare | Like, source: Rows, dialect: Dialect) -> Sql:
             return TRUE
 
 
+def _prefix(node: Like) -> str:
+    """What every text with the pattern begins with, if the pattern tells."""
+    return "" if node.negated else patterns.prefix(node.pattern)
+
+
 def _rank(node: Exists | Compare | Like) -> float:
+    if isinstance(node, Like):
+        return 4.5
     if not isinstance(node, Compare):
         return 7.0
     if node.operator != "==" or any(isinstance(operand, Range) for operand in node.operands):

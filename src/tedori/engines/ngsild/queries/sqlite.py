@@ -31,7 +31,8 @@ SQLITE = Dialect(
         "live_place_rtree r JOIN live_place p ON p.id = r.id "
         "WHERE r.maxx >= ? AND r.maxy >= ? AND r.minx <= ? AND r.miny <= ?"
     ),
-    drives=False,
+    boxes="live_place_rtree r WHERE r.maxx >= ? AND r.maxy >= ? AND r.minx <= ? AND r.miny <= ?",
+    among="e.id IN ({candidates})",
     key="",
     spot=_spot,
 )

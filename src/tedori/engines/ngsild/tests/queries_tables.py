@@ -23,7 +23,7 @@ from tedori.engines.ngsild.values import Entity
 TABLES = """
 CREATE TABLE live_entity (id INTEGER PRIMARY KEY, tenant_id BIGINT, urn {text}, doc {json},
     created_at {text}, modified_at {text}, UNIQUE (tenant_id, urn));
-CREATE INDEX live_entity_of ON live_entity (tenant_id);
+CREATE INDEX live_entity_of ON live_entity (tenant_id, id);
 CREATE TABLE live_entitytype (entity_id BIGINT, tenant_id BIGINT, name {text});
 CREATE INDEX live_type_found ON live_entitytype (tenant_id, name, entity_id);
 CREATE INDEX live_type_of ON live_entitytype (entity_id);
@@ -145,6 +145,7 @@ def postgresql_tables() -> Iterator[Tables]:
     schema = f"{SCHEMA}_{connection.info.backend_pid}"
     connection.execute(f"CREATE SCHEMA {schema}")
     connection.execute(f"SET search_path = {schema}; SET jit = off; SET statement_timeout = '30s'")
+    connection.execute("SET synchronous_commit = off")
     connection.execute(postgresql.INSTALL)
     text = {
         "text": 'TEXT COLLATE "C"',

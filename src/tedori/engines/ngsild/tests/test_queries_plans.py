@@ -11,7 +11,7 @@ from tedori.engines.ngsild.queries.geo import parse_geo
 from tedori.engines.ngsild.queries.parsing import parse_q
 from tedori.engines.ngsild.queries.rows import Sql
 from tedori.engines.ngsild.queries.scopes import parse_scope
-from tedori.engines.ngsild.queries.sql import conditions, probe, where
+from tedori.engines.ngsild.queries.sql import conditions, leading, probe, where
 from tedori.engines.ngsild.queries.tree import Selection
 from tedori.engines.ngsild.queries.types import parse_types
 from tedori.engines.ngsild.reading import read_entity
@@ -48,6 +48,10 @@ def asked(selection, store, **options):
             "live_value_instant (tenant_id=? AND name=? AND instant>?",
         ),
         (Selection(q=q("seats==4|seats==5;name")), "live_value_number (tenant_id=? AND name=? AND number=?)"),
+        (
+            Selection(q=q("name~=^Ueno"), **TYPE),
+            "live_value_text (tenant_id=? AND name=? AND text>? AND text<?)",
+        ),
         (Selection(geo=NEAR, **TYPE), "VIRTUAL TABLE INDEX 2:"),
         (Selection(geo=WITHIN, q=q("seats>4"), **TYPE), "VIRTUAL TABLE INDEX 2:"),
         (Selection(ids=("urn:x:a",)), "(tenant_id=? AND urn=?)"),
@@ -65,7 +69,7 @@ def test_sqlite_goes_by_the_index_and_keeps_the_order_of_ids(selection, index):
     assert "TEMP B-TREE FOR ORDER BY" not in plan
 
 
-@pytest.mark.parametrize("text", ["seats!=4", "name~=^Ueno", "!seats", "seats>4"])
+@pytest.mark.parametrize("text", ["seats!=4", "name~=Ueno", "!seats", "seats>4"])
 def test_a_walk_tests_each_entity_by_its_own_rows(text):
     store = sqlite_tables()
     plan = store.plan(asked(Selection(q=q(text), **TYPE), store, drive=None))
@@ -82,6 +86,24 @@ def test_candidates_are_counted_up_to_a_ceiling():
     parts = conditions(Selection(q=q("seats>=20;seats!=25"), **TYPE), dialect=store.dialect, tenant=TENANT)
     counts = [probe(part, dialect=store.dialect, ceiling=15) for part in parts]
     assert [count and store.run(count.text, count.params)[0][0] for count in counts] == [15, 10, None]
+
+
+@pytest.mark.parametrize(
+    ("counts", "leader"),
+    [
+        ([], None),
+        ([None, None], None),
+        ([8000], None),  # most match: the page is soon full
+        ([0], 0),
+        ([1000], 0),
+        ([2000], None),  # every 50th: 20 of them within 1,000 steps
+        ([8000, 300], 1),
+        ([4000, 5000], 0),  # together every 500th: 10,000 steps
+        ([None, 8000, 50], 2),
+    ],
+)
+def test_the_index_leads_when_it_reads_less_than_a_walk(counts, leader):
+    assert leading(counts, total=100_000, limit=20) == leader
 
 
 @pytest.fixture(scope="module")
