@@ -144,9 +144,9 @@ class Plans:
         dialect = DIALECTS[session.vendor]
         probes = [probe(part, dialect=dialect) for part in parts]
         counts = [session.native(one.text, one.params)[0][0] if one else None for one in probes]
-        (total,) = session.one("SELECT max(id) FROM live_entity") or (0,)
-        # An order needs all that match before its first page.
-        return leading(counts, total=total or 0, limit=total or 0 if selection.order_by else limit)
+        (total,) = session.one("SELECT max(id) FROM live_entity")
+        reach = total or 0 if selection.order_by else limit  # an order needs all before its first page
+        return leading(counts, total=total or 0, limit=reach)
 
 
 PLANS = Plans()
