@@ -11,7 +11,8 @@ from shapely import GEOSException, from_geojson, make_valid, to_geojson
 from shapely.geometry.base import BaseGeometry
 
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request
-from tedori.engines.ngsild.queries.parsing import Context, too_complex
+from tedori.engines.ngsild.queries.limits import too_complex
+from tedori.engines.ngsild.queries.parsing import Context
 from tedori.engines.ngsild.queries.tree import Geo
 
 RELATIONS = ("near", "within", "contains", "overlaps", "intersects", "equals", "disjoint")

@@ -15,7 +15,8 @@ from typing import Any
 from tedori.engines.ngsild.errors import bad_request
 from tedori.engines.ngsild.queries.dialects import Dialect
 from tedori.engines.ngsild.queries.geo import reference
-from tedori.engines.ngsild.queries.parsing import Context, parse_path, too_complex
+from tedori.engines.ngsild.queries.limits import too_complex
+from tedori.engines.ngsild.queries.parsing import Context, parse_path
 from tedori.engines.ngsild.queries.rows import Rows, Sql, rows
 from tedori.engines.ngsild.queries.tree import Order, Path
 

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from tedori.engines.ngsild.errors import bad_request
-from tedori.engines.ngsild.queries.parsing import MAX_LENGTH, MAX_TERMS, Context, too_complex
+from tedori.engines.ngsild.queries.limits import MAX_LENGTH, MAX_TERMS, too_complex
+from tedori.engines.ngsild.queries.parsing import Context
 from tedori.engines.ngsild.queries.scalars import sound
 
 _TOKEN = re.compile(r"\s*([();,|]|[^();,|\s]+)\s*")
