@@ -112,7 +112,7 @@ async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Calla
     if method == "OPTIONS":
         return Answer(204, b"", (("Allow", allowed), *_preflight(allowed)))
     door = node.doors.get("GET" if method == "HEAD" else method)
-    if door is None and path.endswith("/") and node.named and _lacks_id(node.named, method):
+    if door is None and path == f"{PREFIX}v1/entities/" and node.named and _lacks_id(node.named, method):
         raise bad_request("A name is missing in the path.", detail=path, where=node.named[0])
     if door is None:
         raise Refused(405, "Method not allowed", headers=(("Allow", allowed),))
@@ -137,7 +137,7 @@ async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Calla
 
 
 def _lacks_id(named: tuple[str, Node], method: str) -> bool:
-    """Whether the address is that of one entity (or the like) whose id was left out."""
+    """Whether the address is that of one entity whose id was left out; elsewhere that is just no door."""
     return named[0] == "id" and method in named[1].doors
 
 

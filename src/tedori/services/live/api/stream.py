@@ -18,7 +18,14 @@ from tedori.kernel.errors import UserError
 from tedori.services.live.api.admission import admitted
 from tedori.services.live.api.answers import JSON, NotAcceptable, Refused, failed
 from tedori.services.live.api.calls import Answer, Call
-from tedori.services.live.api.forms import context_of, form_of, known_tenant, linked_context
+from tedori.services.live.api.forms import (
+    SELECTING,
+    SHOWING,
+    context_of,
+    form_of,
+    known_tenant,
+    linked_context,
+)
 from tedori.services.live.api.router import OPEN, parameters
 from tedori.services.live.api.selections import selection_of
 from tedori.services.live.queries.streams import STREAMS, Listener, Question, event
@@ -26,6 +33,7 @@ from tedori.services.live.queries.streams import STREAMS, Listener, Question, ev
 PATH = "/live/stream"
 BEAT = 15.0  # seconds of silence after which a sign of life is sent
 MOST = 5_000  # clients of one process
+KNOWN = SHOWING | SELECTING | {"context", "lastEventId"}
 AGAIN = b"retry: 2000\n\n"
 HEAD = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -71,7 +79,7 @@ async def _call(scope: dict[str, Any]) -> Call:
         address=PATH,
         origin="",
         path={},
-        query=parameters(text) if text else {},
+        query=parameters(text, KNOWN) if text else {},
         query_text=text,
         headers=headers,
         body=b"",

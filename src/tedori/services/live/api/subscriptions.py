@@ -25,6 +25,8 @@ from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.answers import accepted, content, page_links
 from tedori.services.live.api.calls import Answer, Call, Route
 from tedori.services.live.api.forms import (
+    DISTRIBUTING,
+    PAGING,
     asked_context,
     body_of,
     context_of,
@@ -61,11 +63,9 @@ async def subscribe(call: Call) -> Answer:
     payload, context = await body_of(call)
     document = read_subscription(payload, context, at=WRITER.now())
     document.setdefault("id", f"urn:ngsi-ld:Subscription:{uuid4()}")
-    if isinstance(context.source, list | dict) and "jsonldContext" not in document:
-        document["jsonldContext"] = await url_of(call, context)
-    notify = await _notify_context(document)
     watch_of(0, document, context)  # raises for a condition that cannot be read
-    contexts = {"q": context.source, "notify": context.source if notify is None else notify}
+    notify = await _notify_context(document) or await url_of(call, context)
+    contexts = {"q": context.source, "notify": notify}
     command = Subscribe(await own_tenant(call), document, contexts, call.actor, ground())
     urn = await WRITER.write(command)
     return Answer(201, headers=(("Location", f"{PREFIX}/{urn}"),))
@@ -146,9 +146,9 @@ async def unsubscribe(call: Call) -> Answer:
 
 
 ROUTES = (
-    Route("POST", PREFIX, subscribe),
-    Route("GET", PREFIX, find),
-    Route("GET", PREFIX + "/{id}", read),
-    Route("PATCH", PREFIX + "/{id}", change),
-    Route("DELETE", PREFIX + "/{id}", unsubscribe),
+    Route("POST", PREFIX, subscribe, DISTRIBUTING),
+    Route("GET", PREFIX, find, DISTRIBUTING | PAGING | {"options"}),
+    Route("GET", PREFIX + "/{id}", read, DISTRIBUTING | {"options"}),
+    Route("PATCH", PREFIX + "/{id}", change, DISTRIBUTING),
+    Route("DELETE", PREFIX + "/{id}", unsubscribe, DISTRIBUTING),
 )
