@@ -150,7 +150,7 @@ def _preflight(allowed: str) -> tuple[tuple[str, str], ...]:
 
 
 def parameters(text: str, known: frozenset[str] | None) -> dict[str, str]:
-    """The query parameters; raises InvalidRequest for too many, an unknown one, or one that is given twice."""
+    """The query parameters; raises InvalidRequest for too many, an unknown one, or one given twice."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="strict")
     except (ValueError, UnicodeDecodeError) as error:
