@@ -9,9 +9,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import psycopg
 
@@ -49,14 +49,24 @@ class _Waiting:
     settle: Callable[[Any], None]
 
 
+Queue: TypeAlias = "queue.SimpleQueue[_Waiting | None]"
+
+
+@dataclass(slots=True)
+class _Crew:
+    """The threads at work and the queue that they share; those who come after a closing get another."""
+
+    queue: Queue = field(default_factory=queue.SimpleQueue)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+
 class Writer:
     """Threads that carry commands to the database; started by the first command."""
 
     def __init__(self, store: Store, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.store = store
         self.clock = clock
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
+        self._crew: _Crew | None = None
         self._lock = threading.Lock()
 
     async def write(self, command: Command) -> Any:
@@ -77,32 +87,32 @@ class Writer:
         return future.result()
 
     def _put(self, waiting: _Waiting) -> None:
-        if not self._threads:
-            self._start()
-        self._queue.put(waiting)
-
-    def _start(self) -> None:
         with self._lock:
-            if not self._threads:
-                self._threads = [
-                    threading.Thread(target=self._work, name=f"live-writer-{number}", daemon=True)
-                    for number in range(WRITERS[self.store.vendor])
-                ]
-                for thread in self._threads:
-                    thread.start()
+            if self._crew is None:
+                self._crew = self._started()
+            self._crew.queue.put(waiting)
+
+    def _started(self) -> _Crew:
+        crew = _Crew()
+        for number in range(WRITERS[self.store.vendor]):
+            name = f"live-writer-{number}"
+            thread = threading.Thread(target=self._work, args=(crew.queue,), name=name, daemon=True)
+            crew.threads.append(thread)
+            thread.start()
+        return crew
 
     def close(self) -> None:
         """Write what waits, then end the threads."""
         with self._lock:
-            threads, self._threads = self._threads, []
-        for _ in threads:
-            self._queue.put(None)
-        for thread in threads:
+            crew, self._crew = self._crew, None
+        for _ in crew.threads if crew else ():
+            crew.queue.put(None)
+        for thread in crew.threads if crew else ():
             thread.join()
 
-    def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
-            group, ended = self._gathered(first)
+    def _work(self, waiting: Queue) -> None:
+        while (first := waiting.get()) is not None:
+            group, ended = self._gathered(first, waiting)
             try:
                 outcomes = write_group(self.store.session(), [one.command for one in group], self.now)
             except Exception as error:  # noqa: BLE001 - whatever happens, nobody may wait for ever
@@ -113,12 +123,13 @@ class Writer:
             if ended:
                 return
 
-    def _gathered(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
+    @staticmethod
+    def _gathered(first: _Waiting, waiting: Queue) -> tuple[list[_Waiting], bool]:
         """What waits by now, as far as one transaction should hold it; whether the end was among it."""
         group, weight = [first], len(first.command.keys)
         while len(group) < MOST and weight < HEAVY:
             try:
-                following = self._queue.get_nowait()
+                following = waiting.get_nowait()
             except queue.Empty:
                 break
             if following is None:
