@@ -32,7 +32,8 @@ class Context(models.Model):
 class Publication(models.Model):
     """Who may read the entities of a type: those of one owner, or of every owner where `owner` is empty.
 
-    What no row names is internal. An owner's own row goes before the general one.
+    What no row names is internal. An owner's own row goes before the general one. Readings older than
+    `fresh_minutes` are shown as old; entities of a `relayed` type are told to other services as events.
     """
 
     class Level(models.TextChoices):
@@ -46,6 +47,9 @@ class Publication(models.Model):
     name = models.TextField()
     owner = models.CharField(max_length=40, blank=True)
     level = models.CharField(max_length=10, choices=Level.choices)
+    fresh_minutes = models.IntegerField(null=True)
+    relayed = models.BooleanField(default=False)
+    reason = models.TextField(blank=True, default="")
     set_by = models.CharField(max_length=150)
     set_at = models.TextField()
 

@@ -16,6 +16,7 @@ import orjson
 from tedori.engines.ngsild.contexts import unavailable
 from tedori.services.live.queries.options import options
 from tedori.services.live.queries.store import STORE
+from tedori.services.live.rules.datamodels import CONTEXT, context
 
 OURS = re.compile(r"https?://[^/]+/ngsi-ld/v1/jsonldContexts/([^/?#]+)")
 FRESH = 3600.0  # seconds for which a document from elsewhere is believed
@@ -118,6 +119,8 @@ def _mirror(path: Path, _changed: int) -> dict[str, str]:
 
 def stored(name: str) -> str | None:
     """The JSON of a context that this hub hosts or keeps, by its name."""
+    if name == CONTEXT:
+        return orjson.dumps(context()).decode()
     row = STORE.session().one("SELECT body FROM live_context WHERE name = ?", (name,))
     return row[0] if row else None
 
@@ -151,7 +154,9 @@ def kept_contexts(kind: str | None = None) -> list[ContextValue]:
 
 
 def kept_context(name: str) -> ContextValue | None:
-    """One of them, by its local id, or by the URL that a cached one came from."""
+    """One of them, by its local id, or by the URL that a cached one came from; ours is always there."""
+    if name == CONTEXT:
+        return ContextValue(name, "", "Hosted", stored(name) or "", "", "")
     row = STORE.session().one(
         f"SELECT {COLUMNS} FROM live_context WHERE name = ? OR (url = ? AND kind = 'Cached')",  # noqa: S608
         (name, name),

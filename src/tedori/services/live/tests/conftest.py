@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from secrets import token_hex
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -18,9 +19,17 @@ from tedori.services.live.api.router import hub as door
 from tedori.services.live.queries import tenants
 from tedori.services.live.queries.contexts import DOCUMENTS
 from tedori.services.live.queries.store import STORE
-from tedori.site.settings import database
 
 SERVER = os.environ.get("TEDORI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def described(address):
+    """The database of an address, as Django's settings describe one."""
+    if address.startswith("sqlite:"):
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": address.removeprefix("sqlite:")}
+    parts = urlsplit(address)
+    names = {"NAME": parts.path[1:], "USER": parts.username, "HOST": parts.hostname, "PORT": parts.port}
+    return {"ENGINE": "django.db.backends.postgresql", "PASSWORD": parts.password or "", **names}
 
 
 def migrate(address, home):
@@ -79,7 +88,7 @@ def place(request, tmp_path):
 @pytest.fixture
 def store(place):
     """The hub's own connections, led to that database."""
-    _fresh(database(place))
+    _fresh(described(place))
     yield STORE
     _fresh(None)
 

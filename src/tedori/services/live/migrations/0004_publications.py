@@ -1,0 +1,11 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("live", "0003_histories")]
+
+    operations = [
+        migrations.AddField("publication", "fresh_minutes", models.IntegerField(null=True)),
+        migrations.AddField("publication", "relayed", models.BooleanField(default=False)),
+        migrations.AddField("publication", "reason", models.TextField(blank=True, default="")),
+    ]
