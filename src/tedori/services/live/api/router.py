@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 PREFIX = "/ngsi-ld/"
 WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
 MOST_PARAMETERS = 200
-EXPOSED = "Link, Location, ETag, NGSILD-Results-Count, NGSILD-Tenant, NGSILD-Warning, Preference-Applied"
+EXPOSED = "Link, Location, ETag, NGSILD-Results-Count, NGSILD-Tenant, NGSILD-Warning, Preference-Applied, Content-Range"
 OPEN = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode()))
 ASKED_FIRST = (
     "authorization, content-type, link, accept, prefer, ngsild-tenant, if-none-match, accept-language"
@@ -89,19 +89,20 @@ def doors() -> Node:
 
 async def hub(scope: dict[str, Any], receive: Callable, send: Send) -> bool:
     """Answer a request to the hub."""
-    headers = _headers(scope)
+    headers = headers_of(scope)
     try:
-        answer = await _answer(scope, headers, receive)
+        answer = await answered(scope, headers, receive)
     except (NgsiLdError, UserError, NotAcceptable, Refused) as error:
         answer = failed(error, headers.get("accept-language", ""))
     except Exception:  # noqa: BLE001 - the boundary: a bug is written down and told without its inside
         log.exception("%s %s failed", scope["method"], scope["path"])
         answer = crashed()
-    await _send(send, answer, bare=scope["method"] == "HEAD", tenant=headers.get("ngsild-tenant", ""))
+    await sent(send, answer, bare=scope["method"] == "HEAD", tenant=headers.get("ngsild-tenant", ""))
     return True
 
 
-async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Callable) -> Answer:
+async def answered(scope: dict[str, Any], headers: dict[str, str], receive: Callable) -> Answer:
+    """What the door of this path answers; raises what it raises."""
     method = scope["method"]
     path = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0].decode("latin-1")
     found = doors().find(path)
@@ -167,7 +168,7 @@ def parameters(text: str, known: frozenset[str] | None) -> dict[str, str]:
     return found
 
 
-def _headers(scope: dict[str, Any]) -> dict[str, str]:
+def headers_of(scope: dict[str, Any]) -> dict[str, str]:
     """The headers by name; several of one name are joined by commas."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
@@ -194,7 +195,8 @@ async def _body(headers: dict[str, str], receive: Callable) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _send(send: Send, answer: Answer, *, bare: bool, tenant: str) -> None:
+async def sent(send: Send, answer: Answer, *, bare: bool, tenant: str) -> None:
+    """Send an answer, without its body when it is a bare one."""
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers
     ]
