@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tedori.kernel.organisations.models import Organisation
@@ -55,9 +56,25 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: object, by: Actor, organisation: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [
-            (one.name, one.label) for one in grantable() if allowed(by, one.name, organisation=organisation)
-        ]
+        own = [one for one in grantable() if allowed(by, one.name, organisation=organisation)]
+        self.fields["scopes"].choices = [(one.name, one.label) for one in own]
+        self.narrowed = {f"only-{one.name}": one.name for one in own if one.narrows}
+        for one in own:
+            if one.narrows:
+                label = format_lazy(_("「{permission}」の範囲"), permission=one.label)
+                self.fields[f"only-{one.name}"] = forms.CharField(
+                    label=label, required=False, max_length=500, help_text=one.narrows
+                )
+
+    def chosen(self) -> list[str]:
+        """The scopes, each narrowed to what was written beside it."""
+        found = list(self.cleaned_data["scopes"])
+        for field, name in self.narrowed.items():
+            limits = self.cleaned_data[field].replace(",", " ").split()
+            if name in found and limits:
+                found.remove(name)
+                found += [f"{name}:{limit}" for limit in limits]
+        return found
 
     def end(self) -> datetime | None:
         """The last moment of the day of expiry, in the installation's time zone."""

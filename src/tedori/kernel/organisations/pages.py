@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.forms import Form
@@ -141,7 +141,7 @@ def tokens(request: HttpRequest, code: str) -> HttpResponse:
         _, secret = actions.issue_token(
             organisation=code,
             label=form.cleaned_data["label"],
-            scopes=form.cleaned_data["scopes"],
+            scopes=form.chosen(),
             by=by,
             at=timezone.now(),
             expires=form.end(),
@@ -157,12 +157,21 @@ def tokens(request: HttpRequest, code: str) -> HttpResponse:
             "organisation": place,
             "form": form,
             "secret": issued[0] if issued else "",
-            "tokens": queries.tokens(code),
+            "tokens": [(one, _scopes_in_words(one.scopes)) for one in queries.tokens(code)],
             "now": timezone.now(),
-            "scope_labels": {one.name: one.label for one in permissions()},
         },
         status=_status(form),
     )
+
+
+def _scopes_in_words(scopes: Iterable[str]) -> list[str]:
+    """Scopes as people read them: a label, and what it is narrowed to."""
+    labels = {one.name: str(one.label) for one in permissions()}
+    parts = (scope.partition(":") for scope in scopes)
+    return [
+        f"{labels.get(name, name)}（{limit}）" if limit else labels.get(name, name)
+        for name, _, limit in parts
+    ]
 
 
 @audience("staff")

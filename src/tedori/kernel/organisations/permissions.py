@@ -11,13 +11,18 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What the named roles may do inside their organisation; `tokens` says whether a token may carry it."""
+    """What the named roles may do inside their organisation; `tokens` says whether a token may carry it.
+
+    With `narrows` (words for the form) a token's scope may be narrowed: `live.write:Toilet` instead of
+    `live.write`. What stands behind the colon only the service understands, and it must hold it itself.
+    """
 
     name: str
     roles: tuple[str, ...] = ()
     label: str | Promise = ""
     kinds: tuple[str, ...] = ()
     tokens: bool = True
+    narrows: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,8 @@ from tedori.kernel.errors import UserError, Words
 from tedori.kernel.organisations.permissions import grantable
 from tedori.kernel.organisations.permissions import permission as declared
 from tedori.kernel.organisations.values import Actor
+
+LIMIT = re.compile(r"[^\s,]{1,200}")  # what a scope is narrowed to
 
 
 class Forbidden(UserError):
@@ -157,9 +160,18 @@ class UnknownLanguage(UserError):
 
 def withheld_scopes(actor: Actor, scopes: Iterable[str], *, organisation: str) -> tuple[str, ...]:
     """The scopes that this issuer may not put on a token: not declared, not for tokens, or not his own."""
-    possible = {one.name for one in grantable()}
+    possible = {one.name: bool(one.narrows) for one in grantable()}
     return tuple(
         scope
         for scope in sorted(set(scopes))
-        if scope not in possible or not allowed(actor, scope, organisation=organisation)
+        if not _fits(scope, possible)
+        or not allowed(actor, scope.partition(":")[0], organisation=organisation)
     )
+
+
+def _fits(scope: str, possible: Mapping[str, bool]) -> bool:
+    """Whether this is a declared scope, narrowed only where that may be."""
+    name, narrowed, limit = scope.partition(":")
+    if not narrowed:
+        return name in possible
+    return possible.get(name, False) and LIMIT.fullmatch(limit) is not None

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from tedori.kernel.organisations.permissions import Permission
-from tedori.kernel.pages.values import Link
+from tedori.kernel.pages.values import Entry, Link
 
 
 class LiveConfig(AppConfig):
@@ -20,9 +20,20 @@ class LiveConfig(AppConfig):
     )
     companions = ("notifier",)
     permissions = (
-        Permission("live.write", ("steward", "publisher", "admin"), _("ライブ情報を書き込む")),
+        Permission(
+            "live.write",
+            ("steward", "publisher", "admin"),
+            _("ライブ情報を書き込む"),
+            narrows=_("型や地域に限るときは、例: Toilet、EvacuationShelter@131016、@131016。空欄なら自組織のすべて。"),
+        ),
         Permission("live.subscribe", ("steward", "publisher", "developer", "admin"), _("変化の通知を受ける")),
         Permission("live.contexts", ("steward", "publisher", "admin"), _("@context を登録する")),
         Permission("live.publication", ("publisher", "admin"), _("型ごとの公開範囲を決める"), tokens=False),
+    )
+    acts = {"live.publish": _("ライブ情報の公開範囲を決めた")}
+    subjects = {"live/type": _("ライブ情報の型")}
+    navigation = (
+        Entry(_("いまの状況"), "live:types", order=3),
+        Entry(_("ライブ情報の公開範囲"), "live:publication", audience="staff", order=40),
     )
     doors_for_programs = (Link(_("ライブ情報の API（NGSI-LD）"), "/ngsi-ld/v1/types"),)

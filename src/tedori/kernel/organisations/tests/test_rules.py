@@ -2,8 +2,9 @@
 
 import pytest
 
+from tedori.kernel.organisations import rules
 from tedori.kernel.organisations.audiences import AUDIENCES, admits
-from tedori.kernel.organisations.permissions import UnknownPermission
+from tedori.kernel.organisations.permissions import Permission, UnknownPermission, permission
 from tedori.kernel.organisations.rules import Forbidden, SignInNeeded, allowed, demand, withheld_scopes
 from tedori.kernel.organisations.values import ANONYMOUS, PLATFORM, Actor, system_actor
 
@@ -63,6 +64,16 @@ def test_an_issuer_gives_no_scope_that_is_not_his_own():
     asked = ["evidence.read", "organisations.members", "nonsense"]
     assert withheld_scopes(STEWARD, asked, organisation="131016") == ("nonsense", "organisations.members")
     assert withheld_scopes(MEMBER, asked, organisation="131016") == tuple(sorted(asked))
+
+
+def test_only_a_permission_that_may_be_narrowed_is(monkeypatch):
+    narrow = Permission("tests.write", ("steward",), narrows="kinds")
+    monkeypatch.setattr(rules, "grantable", lambda: (narrow, permission("evidence.read")))
+    monkeypatch.setattr(rules, "declared", lambda name: narrow if name == narrow.name else permission(name))
+    asked = ["tests.write:Toilet@131016", "tests.write:", "tests.write:a b", "evidence.read:all"]
+    assert withheld_scopes(STEWARD, asked, organisation="131016") == (
+        "evidence.read:all", "tests.write:", "tests.write:a b",
+    )  # fmt: skip
 
 
 def test_each_audience_admits_whom_it_names():

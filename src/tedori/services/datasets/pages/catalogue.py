@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from tedori.engines.tabular.definitions import standard
 from tedori.kernel.organisations.audiences import audience
+from tedori.kernel.pages.sheets import sheet
 from tedori.kernel.pages.values import Column, Link, Table, page_of
 from tedori.services.datasets.pages.links import FACETS, day, facet_label, licence_label, score_status
-from tedori.services.datasets.pages.sheets import sheet
 from tedori.services.datasets.queries.catalogue import Choice, Record, SearchResult, search
 from tedori.services.datasets.queries.versions import catalogue as entries
 from tedori.services.datasets.rules.admission import DATA_CLASSES

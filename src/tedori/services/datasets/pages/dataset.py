@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from tedori.engines.tabular.definitions import definition
 from tedori.kernel.organisations.audiences import audience
+from tedori.kernel.pages.sheets import sheet
 from tedori.kernel.pages.values import Column, Crumb, Link, Pages, Table, whole
 from tedori.services.datasets.actions.voices import PAGE
 from tedori.services.datasets.api.usage import counted
 from tedori.services.datasets.pages.jsonld import dataset_jsonld, record_jsonld
 from tedori.services.datasets.pages.links import day, downloads, licence_label, percent, score_status
-from tedori.services.datasets.pages.sheets import sheet
 from tedori.services.datasets.pages.tiles import tile_map
 from tedori.services.datasets.queries import public, versions
 from tedori.services.datasets.queries.catalogue import Record, records

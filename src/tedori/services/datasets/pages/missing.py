@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.pages import charts
+from tedori.kernel.pages.sheets import sheet
 from tedori.kernel.pages.values import Chart, Column, Crumb, Status, Table
 from tedori.services.datasets.pages.links import level, percent
-from tedori.services.datasets.pages.sheets import sheet
 from tedori.services.datasets.queries import quality as readings
 from tedori.services.datasets.queries.places import municipalities, neighbours
 from tedori.services.datasets.rules.words import DEMANDS, title

@@ -10,9 +10,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from tedori.kernel.organisations.audiences import audience
+from tedori.kernel.pages.sheets import sheet
 from tedori.kernel.pages.values import Column, Crumb, Link, Table, TileMap
 from tedori.services.datasets.pages.links import day, score_status
-from tedori.services.datasets.pages.sheets import sheet
 from tedori.services.datasets.pages.tiles import tile_map
 from tedori.services.datasets.queries.places import neighbours
 from tedori.services.datasets.queries.places import place as place_of

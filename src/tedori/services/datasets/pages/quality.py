@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.pages import charts
 from tedori.kernel.pages.heat import heat
+from tedori.kernel.pages.sheets import sheet
 from tedori.kernel.pages.values import Chart, Column, Crumb, Link, Table
 from tedori.services.datasets.pages.links import day, level, percent
 from tedori.services.datasets.pages.missing import met_status
-from tedori.services.datasets.pages.sheets import sheet
 from tedori.services.datasets.pages.tiles import SCALE
 from tedori.services.datasets.queries import quality as readings
 from tedori.services.datasets.queries.places import Place

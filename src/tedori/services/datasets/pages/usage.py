@@ -16,10 +16,10 @@ from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed
 from tedori.kernel.pages import charts
+from tedori.kernel.pages.sheets import sheet
 from tedori.kernel.pages.values import Chart, Column, Crumb, Table, whole
 from tedori.services.datasets.actions.viewing import import_views
 from tedori.services.datasets.pages.asking import ViewsForm, dataset_choices
-from tedori.services.datasets.pages.sheets import sheet
 from tedori.services.datasets.queries.usage import DaySum, days, methods
 from tedori.services.datasets.rules.views import read_views
 from tedori.services.datasets.rules.words import WORDS, title

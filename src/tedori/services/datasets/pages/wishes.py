@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed
+from tedori.kernel.pages.sheets import sheet
 from tedori.kernel.pages.values import Column, Crumb, Link, Status, Table
 from tedori.services.datasets.actions.voices import Wish, answer, ask
 from tedori.services.datasets.pages.asking import AnswerForm, WishForm
 from tedori.services.datasets.pages.links import day
-from tedori.services.datasets.pages.sheets import sheet
 from tedori.services.datasets.queries.places import places
 from tedori.services.datasets.queries.public import request as wish_of
 from tedori.services.datasets.queries.public import requests

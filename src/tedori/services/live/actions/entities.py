@@ -11,7 +11,7 @@ from tedori.engines.ngsild.values import Entity
 from tedori.kernel.errors import UserError
 from tedori.kernel.organisations.values import Actor
 from tedori.services.live.actions.unit import Key, Stored, Unit
-from tedori.services.live.rules.access import demand_owner
+from tedori.services.live.rules.access import demand_limits, demand_owner
 
 REFUSALS = (NgsiLdError, UserError)
 Work = Callable[[Entity, str], Outcome]  # the entity as it stands, and the time
@@ -37,6 +37,7 @@ class Create:
 
     def apply(self, unit: Unit) -> Outcome:
         """Create it."""
+        demand_limits(self.by, self.entity.id, self.entity.types)
         if unit.get(self.tenant, self.entity.id) is not None:
             raise NgsiLdError("AlreadyExists", "The entity exists already.", detail=self.entity.id)
         outcome = create(self.entity, at=unit.at)
@@ -63,6 +64,7 @@ class Change:
         stored = present(unit, self.tenant, self.urn, self.by)
         outcome = self.work(stored.entity, unit.at)
         if outcome.entity is not stored.entity:
+            demand_limits(self.by, self.urn, outcome.entity.types)
             unit.put(self.tenant, outcome, owner=stored.owner, by=self.by.reference)
         return outcome
 
@@ -132,9 +134,10 @@ class Batch:
 
 
 def present(unit: Unit, tenant: int, urn: str, by: Actor) -> Stored:
-    """The entity as it stands; raises ResourceNotFound, or Forbidden when it is somebody else's."""
+    """The entity as it stands; raises ResourceNotFound, or Forbidden when it is not the actor's to change."""
     stored = unit.get(tenant, urn)
     if stored is None:
         raise not_found(urn)
     demand_owner(by, stored.owner)
+    demand_limits(by, urn, stored.entity.types)
     return stored

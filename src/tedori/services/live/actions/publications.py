@@ -1,37 +1,51 @@
-"""Deciding who may read the entities of a type."""
+"""Deciding who may read the entities of a type, when their readings are old, and whether they are relayed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db import transaction
+
+from tedori.kernel.evidence.actions import record
 from tedori.kernel.organisations.rules import Forbidden, demand
 from tedori.kernel.organisations.values import Actor
-from tedori.services.live.actions.unit import Key, Unit
+from tedori.services.live.models import Publication
 
-LEVELS = ("public", "members", "internal")
+REASON = 500  # letters
 
 
 @dataclass(frozen=True, slots=True)
-class Publish:
-    """A type (IRI) of an owner is published so far; without an owner of everybody who has no rule of their own."""
+class Rule:
+    """How a type is published: `level` public, members or internal; `fresh_minutes` None: as its model says."""
 
-    tenant: int
-    name: str
     level: str
-    by: Actor
-    owner: str = ""
-    keys: tuple[Key, ...] = ()
+    fresh_minutes: int | None = None
+    relayed: bool = False
+    reason: str = ""
 
-    def apply(self, unit: Unit) -> None:
-        """Write the rule down; raises Forbidden for somebody else's."""
-        if self.level not in LEVELS:
-            raise ValueError(f"no such level: {self.level}")
-        if not self.owner and not self.by.everywhere:
-            raise Forbidden(where=self.name)
-        demand(self.by, "live.publication", organisation=self.owner or None)
-        unit.session.run(
-            "INSERT INTO live_publication (tenant_id, name, owner, level, set_by, set_at) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, name, owner) DO UPDATE "
-            "SET level = excluded.level, set_by = excluded.set_by, set_at = excluded.set_at",
-            (self.tenant, self.name, self.owner, self.level, self.by.reference, unit.at),
-        )
+
+@transaction.atomic
+def publish(name: str, rule: Rule, *, tenant: int, owner: str, by: Actor, at: datetime) -> None:
+    """A type (IRI) of an owner is published so; without an owner that of everybody who has no rule of their own.
+
+    Raises Forbidden for somebody else's.
+    """
+    if rule.level not in Publication.Level.values:
+        raise ValueError(f"no such level: {rule.level}")
+    if not owner and not by.everywhere:
+        raise Forbidden(where=name)
+    demand(by, "live.publication", organisation=owner or None)
+    written = {
+        "level": rule.level,
+        "fresh_minutes": rule.fresh_minutes,
+        "relayed": rule.relayed,
+        "reason": rule.reason[:REASON],
+    }
+    set_by = {"set_by": by.reference, "set_at": at.isoformat()}
+    Publication.objects.update_or_create(
+        tenant_id=tenant, name=name, owner=owner, defaults=written | set_by
+    )
+    record(
+        "live.publish", by=by, at=at, organisation=owner, subject=f"live/type:{name}", grounds=written
+    )

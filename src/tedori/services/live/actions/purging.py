@@ -10,7 +10,7 @@ from tedori.engines.ngsild.values import Entity
 from tedori.kernel.organisations.values import Actor
 from tedori.services.live.actions.unit import Key, Unit
 from tedori.services.live.queries.entities import urns_of
-from tedori.services.live.rules.access import Wall
+from tedori.services.live.rules.access import Wall, within_limits
 
 STEP = 1_000  # entities that are read at a time
 
@@ -40,6 +40,8 @@ class Purge:
     def _one(self, unit: Unit, urn: str) -> bool:
         stored = unit.get(self.tenant, urn)
         if stored is None or not (self.by.everywhere or stored.owner == self.by.organisation):
+            return False
+        if not within_limits(self.by, urn, stored.entity.types):
             return False
         if self.keep is None and self.drop is None:
             unit.remove(self.tenant, urn, by=self.by.reference)

@@ -6,6 +6,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("publication", "fresh_minutes", models.IntegerField(null=True)),
-        migrations.AddField("publication", "relayed", models.BooleanField(default=False)),
-        migrations.AddField("publication", "reason", models.TextField(blank=True, default="")),
+        migrations.AddField("publication", "relayed", models.BooleanField(db_default=False)),
+        migrations.AddField("publication", "reason", models.TextField(blank=True, db_default="")),
     ]

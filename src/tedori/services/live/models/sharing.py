@@ -48,8 +48,8 @@ class Publication(models.Model):
     owner = models.CharField(max_length=40, blank=True)
     level = models.CharField(max_length=10, choices=Level.choices)
     fresh_minutes = models.IntegerField(null=True)
-    relayed = models.BooleanField(default=False)
-    reason = models.TextField(blank=True, default="")
+    relayed = models.BooleanField(db_default=False)
+    reason = models.TextField(blank=True, db_default="")
     set_by = models.CharField(max_length=150)
     set_at = models.TextField()
 

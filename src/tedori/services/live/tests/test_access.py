@@ -8,9 +8,9 @@ import pytest
 
 from tedori.kernel.organisations.actions import issue_token, revoke_token
 from tedori.kernel.organisations.values import system_actor
-from tedori.services.live.actions.publications import Publish
 from tedori.services.live.actions.tenants import Found
 from tedori.services.live.actions.writing import WRITER
+from tedori.services.live.queries.store import STORE
 from tedori.services.live.tests.conftest import Caller
 
 AT = datetime.now(UTC)
@@ -49,7 +49,10 @@ def hachioji_city(caller_of, hachioji):
 
 
 def publish(level, *, owner=""):
-    WRITER.write_now(Publish(WRITER.write_now(Found("")), TOILET, level, HOUSE, owner))
+    STORE.session().run(
+        "INSERT INTO live_publication (tenant_id, name, owner, level, set_by, set_at) VALUES (?, ?, ?, ?, '', '')",
+        (WRITER.write_now(Found("")), TOILET, owner, level),
+    )
 
 
 # general rule | Chiyoda's own rule | who may read Chiyoda's toilet besides Chiyoda
