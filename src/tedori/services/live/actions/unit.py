@@ -6,16 +6,17 @@ rows go to the database together, so that a thousand changes cost a dozen statem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
 
 from tedori.engines.ngsild.patching import Outcome
+from tedori.engines.ngsild.queries.scalars import Scalar, scalars
 from tedori.engines.ngsild.storing import dump, load
-from tedori.engines.ngsild.values import Entity
+from tedori.engines.ngsild.values import Attribute, Entity
 from tedori.services.live.queries.store import Session
-from tedori.services.live.rules.rows import history_rows, instance_id, place_rows, value_rows
+from tedori.services.live.rules.rows import Histories, place_rows, value_rows
 
 Key = tuple[int, str]
 
@@ -41,6 +42,8 @@ class Unit:
         self.session = session
         self.at = at
         self._known: dict[Key, Stored] = {}
+        self._read: dict[int, tuple[Attribute, Sequence[Scalar]]] = {}
+        self._histories = Histories(at, self._scalars)
         self._history: list[tuple] = []
         self._changes: list[tuple] = []
 
@@ -82,7 +85,7 @@ class Unit:
         self._tell(tenant, entity, operation, outcome.changes, text, before, stored.owner, by)
         types = orjson.dumps(entity.types).decode()
         self._history += (
-            (tenant, entity.id, stored.owner, types, *row) for row in history_rows(outcome.instances, self.at)
+            (tenant, entity.id, stored.owner, types, *row) for row in self._histories.rows(outcome.instances)
         )
         stored.entity, stored.text, stored.dirty = entity, text, True
         stored.touched.update(outcome.instances)
@@ -94,12 +97,17 @@ class Unit:
         changed = dict.fromkeys(gone.attributes, "deleted")
         self._tell(tenant, gone, "deleted", changed, None, stored.text, stored.owner, by)
         types = orjson.dumps(gone.types).decode()
-        mark = (
-            instance_id(), "", None, "Entity", None, None, None, None, gone.created_at or self.at, self.at, True, None
-        )  # fmt: skip
+        mark = self._histories.end(gone.created_at)
         self._history.append((tenant, urn, stored.owner, types, *mark))
         stored.touched.update(gone.attributes)
         stored.entity, stored.text, stored.dirty = None, None, True
+
+    def _scalars(self, one: Attribute) -> Sequence[Scalar]:
+        """The comparable values of an instance, worked out once for its index and its history."""
+        known = self._read.get(id(one))
+        if known is None or known[0] is not one:
+            known = self._read[id(one)] = (one, scalars(one))
+        return known[1]
 
     def _tell(
         self, tenant: int, entity: Entity, operation: str, changed: Mapping[str, str],
@@ -178,7 +186,7 @@ class Unit:
         for (tenant, _), one in (*old, *new):
             for name in one.touched if one.was else one.entity.attributes:
                 instances = one.entity.attributes.get(name, ())
-                values += ((one.id, tenant, *row) for row in value_rows(name, instances))
+                values += ((one.id, tenant, *row) for row in value_rows(name, instances, self._scalars))
                 places += ((one.id, tenant, *row) for row in place_rows(name, instances))
             if one.was is None or one.was.types != one.entity.types:
                 types += ((one.id, tenant, name) for name in one.entity.types)

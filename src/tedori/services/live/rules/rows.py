@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import orjson
 
 from tedori.engines.ngsild.instants import sortable
-from tedori.engines.ngsild.queries.scalars import scalars
+from tedori.engines.ngsild.queries.scalars import Scalar, scalars
 from tedori.engines.ngsild.storing import attribute_to_json
 from tedori.engines.ngsild.values import Attribute
 
@@ -19,11 +20,13 @@ PlaceRow = tuple[str, str | None, str, float, float, float, float]
 PLAIN = frozenset({"value", "kind", "datasetId", "observedAt", "createdAt", "modifiedAt"})
 
 
-def value_rows(name: str, instances: Iterable[Attribute]) -> Iterator[ValueRow]:
+def value_rows(
+    name: str, instances: Iterable[Attribute], read: Callable[[Attribute], Sequence[Scalar]] = scalars
+) -> Iterator[ValueRow]:
     """(name, dataset, kind, number, text, instant, lang, observed_at) of every scalar, at least one each."""
     for one in instances:
         observed = moment(one.observed_at)
-        for kind, number, text, instant, lang in scalars(one):
+        for kind, number, text, instant, lang in read(one):
             yield name, one.dataset_id, kind, number, text, instant, lang, observed
 
 
@@ -62,33 +65,52 @@ def _positions(coordinates: Any) -> Iterator[list[float]]:
             yield from _positions(part)
 
 
+class Histories:
+    """Writes rows of the history; the ids that it gives to instances are its own name and a running number."""
+
+    def __init__(self, at: str, read: Callable[[Attribute], Sequence[Scalar]] = scalars) -> None:
+        self.at = at
+        self._read = read
+        self._name = f"urn:ngsi-ld:instance:{uuid4()}"
+        self._numbers = count(1)
+
+    def rows(self, instances: Mapping[str, Iterable[tuple[str, Attribute]]]) -> Iterator[tuple]:
+        """The instances that were written, and marks where some ended, without the entity's own columns.
+
+        (instance, name, dataset, kind, value, number, text, observed_at, created_at, modified_at, deleted, subs)
+        """
+        for name, written in instances.items():
+            for change, one in written:
+                yield self._ended(name, one) if change == "deleted" else self._lived(name, one)
+
+    def end(self, created_at: str | None) -> tuple:
+        """The mark of the end of a whole entity."""
+        return (self._id(), "", None, "Entity", None, None, None, None, created_at or self.at, self.at, True, None)
+
+    def _lived(self, name: str, one: Attribute) -> tuple:
+        first = self._read(one)[0]
+        return (
+            self._id(), name, one.dataset_id, one.kind, orjson.dumps(one.value).decode(), first.number,
+            first.text, moment(one.observed_at), one.created_at or self.at, one.modified_at or self.at,
+            False, besides(one),
+        )  # fmt: skip
+
+    def _ended(self, name: str, one: Attribute) -> tuple:
+        created = one.created_at or self.at
+        return (self._id(), name, one.dataset_id, one.kind, None, None, None, None, created, self.at, True, None)
+
+    def _id(self) -> str:
+        return f"{self._name}:{next(self._numbers)}"
+
+
 def history_rows(instances: Mapping[str, Iterable[tuple[str, Attribute]]], at: str) -> Iterator[tuple]:
-    """The instances that were written, and marks where some ended, without the entity's own columns.
-
-    (instance, name, dataset, kind, value, number, text, observed_at, created_at, modified_at, deleted, subs)
-    """
-    for name, written in instances.items():
-        for change, one in written:
-            yield _ended(name, one, at) if change == "deleted" else _lived(name, one, at)
+    """The rows of a few instances that stand for themselves."""
+    return Histories(at).rows(instances)
 
 
-def _lived(name: str, one: Attribute, at: str) -> tuple:
-    first = scalars(one)[0]
-    stored = attribute_to_json(one)
-    rest = {key: value for key, value in stored.items() if key not in PLAIN}
-    return (
-        instance_id(), name, one.dataset_id, one.kind, orjson.dumps(stored["value"]).decode(), first.number,
-        first.text, moment(one.observed_at), one.created_at or at, one.modified_at or at,
-        False, orjson.dumps(rest).decode() if rest else None,
-    )  # fmt: skip
-
-
-def _ended(name: str, one: Attribute, at: str) -> tuple:
-    return (
-        instance_id(), name, one.dataset_id, one.kind, None, None, None, None, one.created_at or at, at, True, None
-    )  # fmt: skip
-
-
-def instance_id() -> str:
-    """A new name for one instance in the history."""
-    return f"urn:ngsi-ld:instance:{uuid4()}"
+def besides(one: Attribute) -> str | None:
+    """The JSON of what the stored instance holds besides its value and times; None for nothing."""
+    if not (one.attributes or one.unit_code or one.object_types or one.value_type or one.expires_at):
+        return None
+    rest = {key: value for key, value in attribute_to_json(one).items() if key not in PLAIN}
+    return orjson.dumps(rest).decode()

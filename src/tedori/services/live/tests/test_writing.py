@@ -20,7 +20,7 @@ from tedori.services.live.actions.tenants import Found
 from tedori.services.live.actions.writing import WRITER, Writer, column_time, write_group
 
 HOUSE = system_actor("tests")
-CHIYODA, HACHIOJI = (Actor(token_id=one, organisation=code) for one, code in ((1, "131016"), (2, "132012")))
+CHIYODA, HACHIOJI = (Actor(token_id=one, organisation=code, scopes=frozenset({"live.write"})) for one, code in ((1, "131016"), (2, "132012")))
 URN = "urn:ngsi-ld:Shelter:1"
 SHELTER = Entity(URN, ("http://example.org/Shelter",), {"http://example.org/n": (Attribute("Property", 0),)})
 
