@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from tedori.engines.ngsild.contexts import Context
@@ -42,7 +43,7 @@ class Aggregate:
 
 
 def write_history(entity: Entity, context: Context, form: Form = NORMALIZED) -> dict[str, Any]:
-    """The evolution in full: an array of instances for each attribute, in the order given.
+    """The evolution in full: an array of instances for each attribute, in the order given, maybe empty.
 
     Scopes that changed stand among the attributes under the IRI of `scope`, as Properties.
     """
@@ -53,15 +54,24 @@ def write_history(entity: Entity, context: Context, form: Form = NORMALIZED) -> 
 
 
 def write_values(
-    entity: Entity, context: Context, form: Form = NORMALIZED, *, time_property: str = "observedAt"
+    entity: Entity,
+    context: Context,
+    form: Form = NORMALIZED,
+    *,
+    time_property: str = "observedAt",
+    kinds: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The simplified evolution (4.5.9, `temporalValues`): pairs of a value and its time."""
+    """The simplified evolution (4.5.9, `temporalValues`): pairs of a value and its time.
+
+    `kinds` are those of attributes (by IRI) without any instance here.
+    """
     document = _head(entity, context, form)
-    plain = replace(form, format="simplified")
+    plain_form = replace(form, format="simplified")
     for iri, instances in _shown(entity, form).items():
-        series: dict[tuple[str | None, str], list[Any]] = {}
+        empty: dict[tuple[str | None, str], list[Any]] = {(None, kinds.get(iri, "Property")): []}
+        series: dict[tuple[str | None, str], list[Any]] = {} if instances else empty
         for one in instances:
-            value = write_attribute(one, context, plain)
+            value = write_attribute(one, context, plain_form)
             kind = "Property" if one.kind == "LanguageProperty" and form.languages else one.kind
             series.setdefault((one.dataset_id, kind), []).append([value, time_of(one, time_property)])
         written = [
@@ -112,7 +122,7 @@ def _shown(entity: Entity, form: Form) -> dict[str, tuple[Attribute, ...]]:
         name = "scope" if iri == SCOPE_IRI else iri
         wanted = form.shows(name) if iri == SCOPE_IRI else form.shows_attribute(name)
         kept = tuple(one for one in instances if form.shows_instance(one))
-        if wanted and kept:
+        if wanted and (kept or not instances):
             shown[iri] = kept
     return shown
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from tedori.engines.ngsild.patching import Outcome
+from tedori.engines.ngsild.evolving import scope_instance
+from tedori.engines.ngsild.patching import SCOPE, Outcome
 from tedori.engines.ngsild.queries.scalars import Scalar, scalars
 from tedori.engines.ngsild.storing import dump, load
 from tedori.engines.ngsild.values import Attribute, Entity
@@ -31,6 +32,7 @@ class Stored:
     text: str | None
     version: int
     was: Entity | None
+    from_history: bool = False
     touched: set[str] = field(default_factory=set)
     dirty: bool = False
 
@@ -61,34 +63,65 @@ class Unit:
         session = self.session
         postgresql = session.vendor == "postgresql"
         text = (
-            f"SELECT e.urn, e.id, e.owner, {session.doc}, e.version FROM live_entity e "  # noqa: S608
+            f"SELECT e.urn, e.id, e.owner, {session.doc}, e.version, e.from_history FROM live_entity e "  # noqa: S608
             f"WHERE e.tenant_id = ? AND {session.listed('e.urn') if len(urns) > 1 else 'e.urn = ?'}"
             + (" ORDER BY e.urn FOR UPDATE" if postgresql else "")
         )
         asked = urns[0] if len(urns) == 1 else urns if postgresql else orjson.dumps(urns).decode()
-        for urn, key, owner, doc, version in session.all(text, (tenant, asked)):
+        for urn, key, owner, doc, version, from_history in session.all(text, (tenant, asked)):
             entity = load(doc)
-            self._known[tenant, urn] = Stored(key, owner, entity, doc, version, entity)
+            self._known[tenant, urn] = Stored(key, owner, entity, doc, version, entity, bool(from_history))
 
     def get(self, tenant: int, urn: str) -> Stored | None:
         """The entity as it stands now, or None; only keys that were read may be asked for."""
         stored = self._known[tenant, urn]
         return stored if stored.entity is not None else None
 
-    def put(self, tenant: int, outcome: Outcome, *, owner: str, by: str) -> None:
-        """The entity stands from now on as the outcome has it; `owner` counts for a new one only."""
+    def put(
+        self,
+        tenant: int,
+        outcome: Outcome,
+        *,
+        owner: str,
+        by: str,
+        from_history: bool = False,
+        recorded: bool = False,
+    ) -> None:
+        """The entity stands from now on as the outcome has it; `owner` counts for a new one only.
+
+        `from_history`: all this is known from its evolution alone. It stays so until anything else adds to it.
+        `recorded`: what the evolution knows of its scopes is recorded otherwise.
+        """
         entity = outcome.entity
         stored = self._known[tenant, entity.id]
         text, before = dump(entity).decode(), stored.text
         stored.owner = owner if stored.entity is None else stored.owner
+        adds = any(change != "deleted" for change in outcome.changes.values())
+        if stored.entity is None or (adds and not from_history):
+            stored.from_history = from_history
         operation = "created" if stored.entity is None else "updated"
         self._tell(tenant, entity, operation, outcome.changes, text, before, stored.owner, by)
-        types = orjson.dumps(entity.types).decode()
-        self._history += (
-            (tenant, entity.id, stored.owner, types, *row) for row in self._histories.rows(outcome.instances)
-        )
+        written = outcome.instances
+        if SCOPE in outcome.changes and not recorded:
+            written = {**written, **self._scopes(outcome)}
         stored.entity, stored.text, stored.dirty = entity, text, True
         stored.touched.update(outcome.instances)
+        self.record(tenant, entity.id, written)
+
+    def record(self, tenant: int, urn: str, written: Mapping[str, Iterable[tuple[str, Attribute]]]) -> None:
+        """Instances, each with what happened to it, become part of the evolution of an entity that is there."""
+        stored = self._known[tenant, urn]
+        types = orjson.dumps(stored.entity.types).decode()
+        self._history += ((tenant, urn, stored.owner, types, *row) for row in self._histories.rows(written))
+
+    def _scopes(self, outcome: Outcome) -> Mapping[str, Iterable[tuple[str, Attribute]]]:
+        """Scopes that changed, as they stand in the evolution."""
+        return {SCOPE: ((outcome.changes[SCOPE], scope_instance(outcome.entity.scopes, self.at)),)}
+
+    def write_history(self) -> None:
+        """Write down what was recorded so far, so that it can be asked for and changed within this unit."""
+        self.session.many(HISTORY, self._history)
+        self._history.clear()
 
     def remove(self, tenant: int, urn: str, *, by: str) -> None:
         """The entity is no more."""
@@ -126,7 +159,7 @@ class Unit:
         self._update(old)
         self._delete(gone)
         self._index(old, new)
-        self.session.many(HISTORY, self._history)
+        self.write_history()
         if self._changes and self.session.vendor == "postgresql":
             # Held until the commit: numbers of changes become visible in their order.
             self.session.run("SELECT pg_advisory_xact_lock(7405561)")
@@ -142,7 +175,7 @@ class Unit:
             INSERT,
             [
                 (one.id, tenant, urn, one.owner, "\n".join(one.entity.scopes), one.text,
-                 one.entity.created_at or self.at, self.at, 1)
+                 one.entity.created_at or self.at, self.at, 1, one.from_history)
                 for (tenant, urn), one in new
             ],
         )  # fmt: skip
@@ -168,6 +201,7 @@ class Unit:
                 one.entity.created_at or self.at,
                 self.at,
                 one.version + 1,
+                one.from_history,
                 one.id,
             )
             for _, one in old
@@ -221,8 +255,11 @@ def _into(table: str, columns: str) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our own names
 
 
-INSERT = _into("live_entity", "id tenant_id urn owner scopes doc created_at modified_at version")
-UPDATE = "UPDATE live_entity SET owner = ?, scopes = ?, doc = ?, created_at = ?, modified_at = ?, version = ? WHERE id = ?"
+INSERT = _into("live_entity", "id tenant_id urn owner scopes doc created_at modified_at version from_history")
+UPDATE = (
+    "UPDATE live_entity SET owner = ?, scopes = ?, doc = ?, created_at = ?, modified_at = ?, version = ?, "
+    "from_history = ? WHERE id = ?"
+)
 VALUE = _into("live_value", "entity_id tenant_id name dataset kind number text instant lang observed_at")
 PLACE = _into("live_place", "entity_id tenant_id name dataset geometry minx miny maxx maxy")
 HISTORY = _into(

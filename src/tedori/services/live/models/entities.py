@@ -25,7 +25,10 @@ class Tenant(models.Model):
 
 
 class Entity(models.Model):
-    """The present state of one entity: `doc` is what `engines.ngsild.storing` dumps."""
+    """The present state of one entity: `doc` is what `engines.ngsild.storing` dumps.
+
+    `from_history`: it is known from its evolution alone, and goes with it.
+    """
 
     tenant = _belongs("Tenant")
     urn = models.TextField()
@@ -35,6 +38,7 @@ class Entity(models.Model):
     created_at = models.TextField()
     modified_at = models.TextField()
     version = models.IntegerField(default=1)
+    from_history = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("tenant", "urn"), name="live_entity_once")]

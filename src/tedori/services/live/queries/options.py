@@ -24,6 +24,11 @@ class Options:
     largest_body: int = 16 * 2**20
     most_in_batch: int = 10_000
     private_endpoints: bool = False
+    most_instances: int = 5_000
+
+
+# A trial's answers are cut early, so that clients (and conformance suites) meet the second page.
+INSTANCES_IN_TRIAL = 30
 
 
 def options() -> Options:
@@ -39,6 +44,7 @@ NAMES = (
     "TEDORI_LIVE_BODY",
     "TEDORI_LIVE_BATCH",
     "TEDORI_LIVE_PRIVATE_ENDPOINTS",
+    "TEDORI_LIVE_INSTANCES",
 )
 
 
@@ -48,17 +54,18 @@ def _setting(name: str) -> str:
 
 @cache
 def _options(  # noqa: PLR0913 - one parameter per setting
-    trial: str, contexts: str, private: str, durable: str, body: str, batch: str, endpoints: str
+    trial: str, contexts: str, private: str, durable: str, body: str, batch: str, endpoints: str, instances: str
 ) -> Options:
-    plain = Options()
+    plain, trying = Options(), _flag("TEDORI_LIVE_TRIAL", trial)
     return Options(
-        trial=_flag("TEDORI_LIVE_TRIAL", trial),
+        trial=trying,
         contexts=Path(contexts) if contexts else None,
         private_contexts=_flag("TEDORI_LIVE_PRIVATE", private),
         durable=_flag("TEDORI_LIVE_DURABLE", durable),
         largest_body=int(body or plain.largest_body),
         most_in_batch=int(batch or plain.most_in_batch),
         private_endpoints=_flag("TEDORI_LIVE_PRIVATE_ENDPOINTS", endpoints),
+        most_instances=int(instances or (INSTANCES_IN_TRIAL if trying else plain.most_instances)),
     )
 
 

@@ -1,0 +1,1 @@
+"""The evolution of entities: which ones, which of their instances, and what these amount to."""
