@@ -138,6 +138,23 @@ def test_notifications_of_one_endpoint_arrive_in_order_however_many(impatient):
     run(work())
 
 
+def test_what_was_read_from_the_database_before_it_was_handed_over_is_sent_once():
+    async def work():
+        async with receiving() as ward:
+            books = Books([ward.uri])
+            letters = books.letters(0, range(10))
+            lanes = Lanes(books.desk())
+            lanes.lane(ward.uri)
+            await ward.have(3)
+            lanes.put(letters)
+            lanes.put(books.letters(0, [10]))
+            await ward.have(11)
+            await lanes.close()
+            assert ward.bodies == list(range(11))
+
+    run(work())
+
+
 def test_what_an_endpoint_does_not_take_comes_again_before_what_follows(impatient):
     async def work():
         async with receiving(503, 200, 500, 429, 200) as ward:

@@ -69,36 +69,36 @@ class Client:
         self._private = private
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         place = parts.netloc.rpartition("@")[2]
-        self._head = f"POST {target} HTTP/1.1\r\nHost: {place}\r\n".encode()
+        self._head = f" {target} HTTP/1.1\r\nHost: {place}\r\n".encode()
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._used = 0.0
 
-    async def post(self, body: bytes, headers: Mapping[str, str]) -> int:
+    async def post(self, body: bytes, headers: Mapping[str, str], *, method: str = "POST") -> int:
         """Send the body; gives the status of the answer. Raises Unreachable."""
         loop = asyncio.get_running_loop()
         kept = self._streams is not None and loop.time() - self._used < IDLE
         if not kept:
             await self.close()
         try:
-            return await self._exchange(body, headers)
+            return await self._exchange(method, body, headers)
         except (OSError, EOFError, httptools.HttpParserError, ssl.SSLError) as error:
             await self.close()
             if not kept:
                 raise Unreachable(_why(error)) from error
-        return await self._once_more(body, headers)
+        return await self._once_more(method, body, headers)
 
-    async def _once_more(self, body: bytes, headers: Mapping[str, str]) -> int:
+    async def _once_more(self, method: str, body: bytes, headers: Mapping[str, str]) -> int:
         """A kept connection had died in the meantime: the same on a new one."""
         try:
-            return await self._exchange(body, headers)
+            return await self._exchange(method, body, headers)
         except (OSError, EOFError, httptools.HttpParserError, ssl.SSLError) as error:
             await self.close()
             raise Unreachable(_why(error)) from error
 
-    async def _exchange(self, body: bytes, headers: Mapping[str, str]) -> int:
+    async def _exchange(self, method: str, body: bytes, headers: Mapping[str, str]) -> int:
         reader, writer = self._streams or await self._connect()
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("utf-8", "replace")
-        writer.write(self._head + lines + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        writer.write(method.encode() + self._head + lines + b"Content-Length: %d\r\n\r\n" % len(body) + body)
         await writer.drain()
         answer = _Answer()
         while not answer.done:

@@ -110,10 +110,13 @@ class Lane:
         self._letters: deque[Letter] = deque()
         self._more = True
         self._reading = False
+        self._read_already: deque[str] = deque(maxlen=2 * IN_MEMORY)
         self._noted: asyncio.Future[None] | None = None
 
     def put(self, letter: Letter) -> None:
         """Another notification; beyond what memory holds it is read from the database in its turn."""
+        if letter.key in self._read_already:
+            return  # it was in the database before it was handed over here
         if self._more or self._reading or len(self._letters) >= IN_MEMORY:
             self._more = True
         else:
@@ -156,6 +159,7 @@ class Lane:
         self._more, self._reading = False, True
         try:
             self._letters.extend(await self._lanes.desk.waiting(self.address, IN_MEMORY))
+            self._read_already.extend(letter.key for letter in self._letters)
         finally:
             self._reading = False
         self._more = self._more or len(self._letters) >= IN_MEMORY
@@ -198,7 +202,7 @@ class Lane:
             return 200
         if self._client is None:
             self._client = http.Client(endpoint.uri, private=self._lanes.desk.private)
-        return await self._client.post(letter.body, endpoint.headers)
+        return await self._client.post(letter.body, endpoint.headers, method=endpoint.method)
 
     async def close(self) -> None:
         """Let the connection go."""
