@@ -12,6 +12,8 @@ KEEP_HOURS = 24  # after which a notification that nobody took is given up
 MOST_WAITING = 10_000  # notifications kept for one endpoint; the oldest are given up first
 TIMEOUT, LONGEST_TIMEOUT = 5.0, 30.0  # seconds for one attempt
 REFUSALS_TO_TRY_AGAIN = frozenset({408, 421, 425, 429})
+DOORS = ("/ngsi-ld/", "/v2/")
+MARK = "tedori-"  # before a hub's name in Via headers
 PORTS = {"http": 80, "https": 443, "mqtt": 1883, "mqtts": 8883}
 
 
@@ -35,12 +37,12 @@ def check_endpoint(uri: str, *, private: bool, own: str) -> None:
     """Raise BadRequestData for an endpoint that may not be notified.
 
     `private` lets addresses of this machine and its networks through; `own` is this hub's public address: to
-    notify its own NGSI-LD door would be a loop.
+    notify one of its own doors would be a loop.
     """
     host = (urlsplit(uri).hostname or "").lower()
     if not private and (host == "localhost" or host.endswith(".localhost") or _private(host)):
         raise bad_request("the endpoint lies in a private network", where="notification.endpoint.uri")
-    if _place(uri) == _place(own) and urlsplit(uri).path.startswith("/ngsi-ld/"):
+    if _place(uri) == _place(own) and urlsplit(uri).path.startswith(DOORS):
         raise bad_request("the endpoint is this hub itself", where="notification.endpoint.uri")
 
 
@@ -74,3 +76,8 @@ def hub_name(address: str) -> str:
     """The name by which this hub is known in Via headers: its public host and port."""
     host, port = _place(address)
     return f"{host}:{port}".replace("[", "").replace("]", "")
+
+
+def passed_through(via: str, *, hub: str) -> bool:
+    """Whether a message with this Via header has been sent by this hub before: to take it would be a loop."""
+    return any(hop.split()[-1:] == [MARK + hub] for hop in via.lower().split(","))

@@ -1,7 +1,10 @@
 """How notifications get to their endpoints: in order, again after failures, and past those that are dead."""
 
 import asyncio
+from dataclasses import replace
+from uuid import uuid4
 
+import aiomqtt
 import orjson
 import pytest
 
@@ -229,5 +232,33 @@ def test_what_belongs_to_a_subscription_that_is_gone_is_not_sent():
                 await asyncio.sleep(0.01)
             await lanes.close()
             assert (ward.bodies, books.dead) == ([], ["urn:0:1"])
+
+    run(work())
+
+
+@pytest.mark.parametrize("version", ["mqtt3.1.1", "mqtt5.0"])
+def test_a_broker_gets_what_is_meant_for_its_topic(version):
+    topic = f"tedori/tests/{uuid4()}"
+
+    async def work():
+        try:
+            listener = await aiomqtt.Client("127.0.0.1", timeout=2).__aenter__()
+        except aiomqtt.MqttError:
+            pytest.skip("no MQTT broker answers on 127.0.0.1:1883")
+        await listener.subscribe(topic, qos=1)
+        books = Books([f"mqtt://127.0.0.1/{topic}"])
+        info = {"MQTT-Version": version, "MQTT-QoS": "1"}
+        books.endpoints[0] = replace(books.endpoints[0], info=info, timeout=5.0)
+        lanes = Lanes(books.desk())
+        lanes.put(books.letters(0, range(3)))
+        came = []
+        async for message in listener.messages:
+            came.append(orjson.loads(message.payload))
+            if len(came) == 3:
+                break
+        await lanes.close()
+        await listener.__aexit__(None, None, None)
+        assert came == [0, 1, 2]
+        assert not books.waiting
 
     run(work())

@@ -8,8 +8,10 @@ from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.services.live.rules.endpoints import (
     LONGEST_WAIT,
     check_endpoint,
+    hub_name,
     is_final,
     is_public,
+    passed_through,
     wait_after,
 )
 
@@ -83,3 +85,18 @@ def test_waits_grow_are_spread_and_end_at_five_minutes(failures, chance, cooldow
 )
 def test_a_refusal_is_final_and_a_failure_is_not(status, expected):
     assert is_final(status) is expected
+
+
+@pytest.mark.parametrize(
+    ("via", "expected"),
+    [
+        ("", False),
+        ("1.1 proxy.example", False),
+        ("1.1 tedori-ward.example:443", False),
+        ("1.1 tedori-city.example:443", True),
+        ("1.1 proxy.example, 1.1 Tedori-City.example:443 , 2 edge", True),
+        ("1.1 tedori-city.example:4430", False),
+    ],
+)
+def test_a_message_that_came_from_here_is_known_by_its_via_header(via, expected):
+    assert passed_through(via, hub=hub_name(OWN)) is expected
