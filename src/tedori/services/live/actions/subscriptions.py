@@ -95,21 +95,40 @@ class Resubscribe:
         if "q" in self.fragment or "geoQ" in self.fragment or "scopeQ" in self.fragment:
             watch_of(kept.id, document, self.context)
         _check(document, self.ground)
-        texts = orjson.dumps(document).decode(), orjson.dumps(contexts).decode()
-        unit.session.run(
-            "UPDATE live_subscription SET document = ?, contexts = ?, version = ?, modified_at = ?, "
-            "next_at = NULL WHERE id = ?",
-            (*texts, next_version(unit), unit.at, kept.id),
-        )
-        self._redirect(unit, kept, document)
+        _rewrite(unit, kept, document, contexts)
 
-    def _redirect(self, unit: Unit, kept: Kept, document: Mapping[str, Any]) -> None:
-        """What waits goes to the new endpoint."""
-        new = document["notification"]["endpoint"]["uri"]
-        if new != kept.document["notification"]["endpoint"]["uri"]:
-            unit.session.run(
-                "UPDATE live_notification SET endpoint = ? WHERE subscription_id = ?", (new, kept.id)
-            )
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A subscription that becomes this document; raises ResourceNotFound and BadRequestData."""
+
+    tenant: int
+    urn: str
+    document: Mapping[str, Any]
+    contexts: Contexts
+    by: Actor
+    ground: Ground
+    keys: ClassVar[tuple[Key, ...]] = ()
+
+    def apply(self, unit: Unit) -> None:
+        """Change it."""
+        kept = _mine(unit, self.tenant, self.urn, self.by)
+        _check(self.document, self.ground)
+        _rewrite(unit, kept, self.document, self.contexts)
+
+
+def _rewrite(unit: Unit, kept: Kept, document: Mapping[str, Any], contexts: Contexts) -> None:
+    texts = orjson.dumps(document).decode(), orjson.dumps(dict(contexts)).decode()
+    unit.session.run(
+        "UPDATE live_subscription SET document = ?, contexts = ?, version = ?, modified_at = ?, "
+        "next_at = NULL WHERE id = ?",
+        (*texts, next_version(unit), unit.at, kept.id),
+    )
+    new = document["notification"]["endpoint"]["uri"]
+    if new != kept.document["notification"]["endpoint"]["uri"]:  # what waits goes to the new endpoint
+        unit.session.run(
+            "UPDATE live_notification SET endpoint = ? WHERE subscription_id = ?", (new, kept.id)
+        )
 
 
 @dataclass(frozen=True, slots=True)

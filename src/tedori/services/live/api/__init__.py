@@ -1,8 +1,10 @@
-"""The doors under /ngsi-ld/: a plain ASGI handler and the modules whose routes it gathers."""
+"""The doors under /ngsi-ld/ and /v2: plain ASGI handlers and the modules whose routes they gather."""
 
 from tedori.services.live.actions.writing import WRITER
+from tedori.services.live.api.ngsiv2.door import PREFIX as V2
+from tedori.services.live.api.ngsiv2.door import ngsiv2
 from tedori.services.live.api.router import PREFIX, hub
 from tedori.services.live.api.stream import PATH, stream
 
-HOT = ((PREFIX, hub, "public"), (PATH, stream, "public"))
+HOT = ((PREFIX, hub, "public"), (PATH, stream, "public"), (V2, ngsiv2, "public"))
 CLOSING = (WRITER.close,)  # what waits to be written is written before the server stops

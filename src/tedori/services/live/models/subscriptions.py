@@ -9,7 +9,8 @@ from django.db.models import Q
 class Subscription(models.Model):
     """One subscription: `document` is what `engines.ngsild.subscriptions.documents` keeps.
 
-    `contexts` is JSON: the sources of the @context of `q` and of that of notifications. It hears of changes
+    `contexts` is JSON: the sources of the @context of `q` and of that of notifications; of a subscription of
+    NGSIv2 also its own document (`ngsiv2`) and the `headers` of its tenant and path. It hears of changes
     after `since`, a position in the log of changes. `version` grows with every write of any subscription.
     """
 

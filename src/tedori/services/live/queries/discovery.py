@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,6 +40,23 @@ def type_names(tenant: int, wall: Wall | None) -> list[str]:
 def attribute_names(tenant: int, wall: Wall | None) -> list[str]:
     """The names of all attributes."""
     return _names("live_value", tenant, wall)
+
+
+FRESH = 10.0  # seconds for which the names of places are believed
+_PLACES: dict[tuple[str, int], tuple[float, list[str]]] = {}
+
+
+def place_names(tenant: int) -> list[str]:
+    """The names of all attributes that hold a place."""
+    key = (str(STORE.where["NAME"]), tenant)
+    known = _PLACES.get(key)
+    if known is not None and time.monotonic() - known[0] < FRESH:
+        return known[1]
+    rows = STORE.session().all("SELECT DISTINCT name FROM live_place WHERE tenant_id = ?", (tenant,))
+    names = sorted(name for (name,) in rows)
+    if names:
+        _PLACES[key] = (time.monotonic(), names)
+    return names
 
 
 def _names(table: str, tenant: int, wall: Wall | None) -> list[str]:

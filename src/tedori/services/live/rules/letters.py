@@ -10,6 +10,8 @@ from tedori.engines.ngsild.storing import load
 from tedori.engines.ngsild.subscriptions.documents import Record
 from tedori.engines.ngsild.subscriptions.watching import Change
 
+OWN = "ngsiv2"  # in the contexts of a subscription: the document of one that was made through that door
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

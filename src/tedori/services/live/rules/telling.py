@@ -11,6 +11,7 @@ import orjson
 
 from tedori.engines.ngsild.contexts import CORE_CONTEXT_URL, Context, compiled
 from tedori.engines.ngsild.instants import sortable
+from tedori.engines.ngsild.ngsiv2 import subscriptions as ngsiv2
 from tedori.engines.ngsild.subscriptions.bodies import (
     GEO_JSON,
     JSON,
@@ -26,7 +27,7 @@ from tedori.engines.ngsild.subscriptions.watching import Change, Watch, watch_of
 from tedori.engines.ngsild.values import Entity
 from tedori.engines.ngsild.writing import Form, Linked, feature, objects_of, write_entity
 from tedori.services.live.rules.endpoints import LONGEST_TIMEOUT, TIMEOUT
-from tedori.services.live.rules.letters import Kept, Letter
+from tedori.services.live.rules.letters import OWN, Kept, Letter
 
 MOST_LINKED = 100  # linked entities in one notification
 FORMATS = {"keyValues": "simplified"}
@@ -43,6 +44,7 @@ class Endpoint:
     info: Mapping[str, str]
     timeout: float
     cooldown: float
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def form_of(document: Mapping[str, Any]) -> Form:
 def endpoint_of(kept: Kept, context: Context, *, hub: str) -> Endpoint:
     """The endpoint of a subscription with the headers that every message to it carries."""
     given = kept.document["notification"]["endpoint"]
+    if OWN in kept.contexts:
+        return _ngsiv2_endpoint(kept, given)
     accept = given.get("accept", JSON)
     receiver = {pair["key"]: pair["value"] for pair in given.get("receiverInfo", ())}
     named = _inside(accept, receiver) is False
@@ -125,6 +129,22 @@ def endpoint_of(kept: Kept, context: Context, *, hub: str) -> Endpoint:
         min(given["timeout"] / 1000, LONGEST_TIMEOUT) if "timeout" in given else TIMEOUT,
         given.get("cooldown", 0) / 1000,
     )
+
+
+def _ngsiv2_endpoint(kept: Kept, given: Mapping[str, Any]) -> Endpoint:
+    """The endpoint of a subscription that was made through the NGSIv2 door."""
+    wanted = kept.contexts[OWN]["notification"]
+    custom = wanted.get("httpCustom", {})
+    plain = "payload" in custom
+    headers = {
+        "Content-Type": "text/plain" if plain else JSON,
+        **({} if plain else {"Ngsiv2-AttrsFormat": wanted.get("attrsFormat", "normalized")}),
+        **kept.contexts.get("headers", {}),
+        **{pair["key"]: pair["value"] for pair in given.get("receiverInfo", ())},
+    }
+    info = {pair["key"]: pair["value"] for pair in given.get("notifierInfo", ())}
+    timeout = min(given["timeout"] / 1000, LONGEST_TIMEOUT) if "timeout" in given else TIMEOUT
+    return Endpoint(given["uri"], JSON, headers, info, timeout, 0.0, custom.get("method", "POST"))
 
 
 def _inside(accept: str, receiver: Mapping[str, str]) -> bool:
@@ -147,11 +167,15 @@ def key_of(kept: Kept, occasion: object) -> str:
 
 def told(subscription: Ready, change: Change, *, linked: Linked | None) -> list[dict[str, Any]]:
     """What a change is to this subscription: the entity, and those linked to it where they are asked for."""
+    if OWN in subscription.kept.contexts:
+        return written(subscription, change.entity, linked=linked)
     return written(subscription, entity_told(change, subscription.watch, subscription.telling), linked=linked)
 
 
 def written(subscription: Ready, entity: Entity, *, linked: Linked | None) -> list[dict[str, Any]]:
     """An entity in the form of the subscription's notifications."""
+    if OWN in subscription.kept.contexts:
+        return [ngsiv2.written(entity, subscription.kept.contexts[OWN])]
     form, context = subscription.form, subscription.context
     write = feature if form.geojson else write_entity
     inner = linked if form.join == "inline" else None
@@ -191,6 +215,9 @@ def _pointed(entity: Entity, form: Form) -> Iterable[str]:
 def letter(subscription: Ready, key: str, data: list[dict[str, Any]], *, at: str) -> Letter:
     """The notification with this id about these entities, as it will be sent."""
     kept, endpoint = subscription.kept, subscription.endpoint
+    if OWN in kept.contexts:
+        told_in_v2 = ngsiv2.notification(kept.urn, kept.contexts[OWN], data)
+        return Letter(key, kept.id, endpoint.uri, told_in_v2, 0, at)
     within = kept.contexts["notify"] or CORE_CONTEXT_URL if "Link" not in endpoint.headers else None
     body: dict[str, Any]
     if endpoint.accept == GEO_JSON:
