@@ -1,1 +1,1 @@
-"""Figures of the live hub."""
+"""Figures of the live hub, each on SQLite and on PostgreSQL, beside a bare handler where one can be had."""
