@@ -1,4 +1,4 @@
-"""Fetches @contexts from elsewhere: bounded in size and time, and never from where this machine alone may look."""
+"""Fetches @contexts from elsewhere: bounded in size and time, never from inside this machine's network."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ STEP = 1_000  # entities that are read at a time
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """Deletes the actor's own entities of a selection, or only attributes: all but `keep`, or those of `drop`."""
+    """Deletes the actor's own entities of a selection, or attributes: all but `keep`, or those of `drop`."""
 
     tenant: int
     selection: Selection

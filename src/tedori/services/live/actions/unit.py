@@ -89,7 +89,7 @@ class Unit:
     ) -> None:
         """The entity stands from now on as the outcome has it; `owner` counts for a new one only.
 
-        `from_history`: all this is known from its evolution alone. It stays so until anything else adds to it.
+        `from_history`: all this is known from its evolution alone, until anything else adds to it.
         `recorded`: what the evolution knows of its scopes is recorded otherwise.
         """
         entity = outcome.entity
@@ -109,7 +109,7 @@ class Unit:
         self.record(tenant, entity.id, written)
 
     def record(self, tenant: int, urn: str, written: Mapping[str, Iterable[tuple[str, Attribute]]]) -> None:
-        """Instances, each with what happened to it, become part of the evolution of an entity that is there."""
+        """Instances, each with what happened to it, join the evolution of an entity that is there."""
         stored = self._known[tenant, urn]
         types = orjson.dumps(stored.entity.types).decode()
         self._history += ((tenant, urn, stored.owner, types, *row) for row in self._histories.rows(written))
@@ -264,8 +264,8 @@ VALUE = _into("live_value", "entity_id tenant_id name dataset kind number text i
 PLACE = _into("live_place", "entity_id tenant_id name dataset geometry minx miny maxx maxy")
 HISTORY = _into(
     "live_history",
-    "tenant_id urn owner types instance name dataset kind value number text observed_at created_at modified_at "
-    "deleted subs",
+    "tenant_id urn owner types instance name dataset kind value number text observed_at created_at "
+    "modified_at deleted subs",
 )
 CHANGE = _into(
     "live_change", "tenant_id urn owner types operation changed doc before by at".replace(" by ", ' "by" ')

@@ -1,4 +1,4 @@
-"""The writer queue: many waiting commands share one transaction, each is told its own outcome after the commit."""
+"""The writer queue: waiting commands share one transaction, each is told its own outcome after the commit."""
 
 from __future__ import annotations
 

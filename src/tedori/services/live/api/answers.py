@@ -1,4 +1,4 @@
-"""What every answer has in common: media types, @context, errors as problem details (clauses 6.3.2 to 6.3.6)."""
+"""What answers have in common: media types, @context, errors as problem details (clauses 6.3.2 to 6.3.6)."""
 
 from __future__ import annotations
 

@@ -124,5 +124,7 @@ ROUTES = (
     Route("PATCH", PREFIX + "/{id}/attrs", updated, WRITING | {"type"}),
     Route("PATCH", PREFIX + "/{id}/attrs/{name}", partly_updated, WRITING | {"type", "datasetId"}),
     Route("PUT", PREFIX + "/{id}/attrs/{name}", replaced, WRITING | {"type", "datasetId"}),
-    Route("DELETE", PREFIX + "/{id}/attrs/{name}", deleted, DISTRIBUTING | {"type", "datasetId", "deleteAll"}),
+    Route(
+        "DELETE", PREFIX + "/{id}/attrs/{name}", deleted, DISTRIBUTING | {"type", "datasetId", "deleteAll"}
+    ),
 )

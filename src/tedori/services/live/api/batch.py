@@ -273,7 +273,9 @@ async def purge(call: Call) -> Answer:
     """DELETE of all entities that match, or of some of their attributes."""
     demand_writer(call.actor)
     context = await asked_context(call)
-    part = ("keep" in call.query or "drop" in call.query) and ("id" in call.query or "idPattern" in call.query)
+    part = ("keep" in call.query or "drop" in call.query) and (
+        "id" in call.query or "idPattern" in call.query
+    )
     selection = selection_of(call, context, enough=part)
     keep, drop = expanded(call, context, "keep"), expanded(call, context, "drop")
     if keep is not None and drop is not None:

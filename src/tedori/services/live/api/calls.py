@@ -10,11 +10,11 @@ from tedori.kernel.organisations.values import Actor
 
 @dataclass(slots=True)
 class Call:
-    """One request, its body read: names of headers in small letters, query parameters decoded, last one wins.
+    """One request, its body read: names of headers in small letters, query parameters decoded.
 
-    `path` holds what the route's `{name}` parts matched, percent-decoded. `actor` acts for `actor.organisation`.
-    `tenant` is the name that the caller gave, "" for the default one. `address` is the path as it was written,
-    `origin` the scheme and host that the caller used.
+    `path` holds what the route's `{name}` parts matched, percent-decoded. `tenant` is the name that the
+    caller gave, "" for the default one. `address` is the path as it was written, `origin` the scheme and host
+    that the caller used.
     """
 
     method: str

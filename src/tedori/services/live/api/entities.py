@@ -181,7 +181,7 @@ def written(
     linked: Mapping[str, Entity] | None = None,
     beside: Iterable[Linked] = (),
 ) -> Any:
-    """Entities as an array, or as a FeatureCollection; those `beside` in the forms that they were linked in."""
+    """Entities as an array or a FeatureCollection; those `beside` in the forms that they were linked in."""
     given = linked.get if linked is not None else None
     documents = [write_entity(entity, context, form, linked=given) for entity in entities]
     documents += (write_entity(one.entity, context, one.form) for one in beside)

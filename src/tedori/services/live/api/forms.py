@@ -1,4 +1,4 @@
-"""What a caller's headers and parameters mean: the context, the body, the form of the answer, the selection."""
+"""What a caller's headers and parameters mean: the context, the body, the page, the form of the answer."""
 
 from __future__ import annotations
 
@@ -164,12 +164,43 @@ def flag(call: Call, name: str) -> bool:
 DISTRIBUTING = frozenset({"local", "via"})
 WRITING = DISTRIBUTING | {"options", "format"}
 SHOWING = DISTRIBUTING | frozenset(
-    "options format attrs pick omit lang datasetId geometryProperty join joinLevel containedBy "
-    "entityMap entityMapLifetime".split()
+    (
+        "options",
+        "format",
+        "attrs",
+        "pick",
+        "omit",
+        "lang",
+        "datasetId",
+        "geometryProperty",
+        "join",
+        "joinLevel",
+        "containedBy",
+        "entityMap",
+        "entityMapLifetime",
+    )
 )
 SELECTING = DISTRIBUTING | frozenset(
-    "id idPattern type attrs q georel geometry coordinates geoproperty scopeQ csf expandValues jsonKeys "
-    "orderBy orderFrom orderGeometry collation splitEntities".split()
+    (
+        "id",
+        "idPattern",
+        "type",
+        "attrs",
+        "q",
+        "georel",
+        "geometry",
+        "coordinates",
+        "geoproperty",
+        "scopeQ",
+        "csf",
+        "expandValues",
+        "jsonKeys",
+        "orderBy",
+        "orderFrom",
+        "orderGeometry",
+        "collation",
+        "splitEntities",
+    )
 )
 PAGING = frozenset({"limit", "offset", "count"})
 

@@ -22,7 +22,10 @@ log = logging.getLogger(__name__)
 PREFIX = "/ngsi-ld/"
 WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
 MOST_PARAMETERS = 200
-EXPOSED = "Link, Location, ETag, NGSILD-Results-Count, NGSILD-Tenant, NGSILD-Warning, Preference-Applied, Content-Range"
+EXPOSED = (
+    "Link, Location, ETag, NGSILD-Results-Count, NGSILD-Tenant, NGSILD-Warning, Preference-Applied, "
+    "Content-Range"
+)
 OPEN = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode()))
 ASKED_FIRST = (
     "authorization, content-type, link, accept, prefer, ngsild-tenant, if-none-match, accept-language"

@@ -1,4 +1,4 @@
-"""Which entities a caller asks for, by parameters or by the document of a POST query (clauses 5.7.2 and 5.2.23)."""
+"""Which entities a caller asks for, by parameters or by a Query document (clauses 5.7.2 and 5.2.23)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ def selection_in(document: Mapping[str, Any], context: Context, *, local: bool) 
         attrs=tuple(map(context.expand, _texts(attrs, "$.attrs"))) if attrs is not None else (),
         q=_q(
             _text(document, "q"), context,
-            _texts(document.get("expandValues"), "$.expandValues"), _texts(document.get("jsonKeys"), "$.jsonKeys"),
+            _texts(document.get("expandValues"), "$.expandValues"),
+            _texts(document.get("jsonKeys"), "$.jsonKeys"),
         ),
         geo=parse_geo(*(geo.get(name) for name in GEO_PARAMETERS), context) if geo else None,
         scopes=parse_scope(document["scopeQ"]) if _text(document, "scopeQ") else (),

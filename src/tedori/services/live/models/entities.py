@@ -96,7 +96,9 @@ class Value(models.Model):
             models.Index(fields=("entity",), name="live_value_of"),
             models.Index(fields=("tenant", "name", "entity"), name="live_value_named"),
             models.Index(
-                fields=("tenant", "name", "number"), condition=Q(number__isnull=False), name="live_value_number"
+                fields=("tenant", "name", "number"),
+                condition=Q(number__isnull=False),
+                name="live_value_number",
             ),
             models.Index(
                 fields=("tenant", "name", "instant"),

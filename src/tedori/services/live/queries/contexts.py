@@ -1,4 +1,4 @@
-"""The @context documents that are at hand: in memory, in the site's mirror, hosted or kept in the database."""
+"""The @context documents at hand: in memory, in the site's mirror, hosted or kept in the database."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Documents:
         return kept[1] if kept else None
 
     def keep(self, url: str, document: dict[str, Any]) -> dict[str, Any]:
-        """Remember a document; gives the one that is remembered, the same object while nothing has changed."""
+        """Remember a document; gives the one that is remembered, the same object while nothing changes."""
         with self._lock:
             known = self._kept.get(url)
             document = known[1] if known is not None and known[1] == document else document

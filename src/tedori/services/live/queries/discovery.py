@@ -16,7 +16,8 @@ from tedori.services.live.rules.access import Wall
 NAMES = """WITH RECURSIVE n(name) AS (
 SELECT min(name) FROM {table} WHERE tenant_id = ?
 UNION ALL
-SELECT (SELECT min(x.name) FROM {table} x WHERE x.tenant_id = ? AND x.name > n.name) FROM n WHERE n.name IS NOT NULL)
+SELECT (SELECT min(x.name) FROM {table} x WHERE x.tenant_id = ? AND x.name > n.name) FROM n
+WHERE n.name IS NOT NULL)
 SELECT n.name FROM n WHERE n.name IS NOT NULL"""
 SEEN = """ AND EXISTS (SELECT 1 FROM {table} y JOIN live_entity e ON e.id = y.entity_id
 WHERE y.tenant_id = ? AND y.name = n.name{wall})"""
@@ -86,7 +87,10 @@ def attributes_of_types(tenant: int, wall: Wall | None) -> dict[str, list[str]]:
 def type_use(tenant: int, name: str, wall: Wall | None) -> tuple[int, list[AttributeUse]]:
     """How many entities have a type, and their attributes."""
     session, held = STORE.session(), behind(wall)
-    of_type = f"live_entitytype t JOIN live_entity e ON e.id = t.entity_id AND t.tenant_id = ? AND t.name = ?{held.text}"
+    of_type = (
+        "live_entitytype t JOIN live_entity e ON e.id = t.entity_id "
+        f"AND t.tenant_id = ? AND t.name = ?{held.text}"
+    )
     parameters = (tenant, name, *held.params)
     amount = session.one(f"SELECT count(*) FROM {of_type}", parameters)[0]  # noqa: S608
     rows = session.all(
@@ -109,13 +113,15 @@ def attribute_uses(tenant: int, wall: Wall | None, name: str | None = None) -> l
     )
     types: dict[str, list[str]] = {}
     for one, kind in session.all(
-        f"SELECT DISTINCT v.name, t.name FROM {of_name} JOIN live_entitytype t ON t.entity_id = e.id",
+        f"SELECT DISTINCT v.name, t.name FROM {of_name} "  # noqa: S608
+        "JOIN live_entitytype t ON t.entity_id = e.id",
         given,  # noqa: S608
     ):
         types.setdefault(one, []).append(kind)
     counts = dict(
         session.all(
-            "SELECT d.name, count(*) FROM (SELECT DISTINCT v.name AS name, v.entity_id AS entity, v.dataset AS dataset "  # noqa: S608
+            "SELECT d.name, count(*) FROM "  # noqa: S608 - our own words
+            "(SELECT DISTINCT v.name AS name, v.entity_id AS entity, v.dataset AS dataset "
             f"FROM {of_name}) d GROUP BY d.name",
             given,
         )

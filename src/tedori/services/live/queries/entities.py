@@ -126,7 +126,7 @@ class Plans:
     def drive(
         self, session: Session, key: tuple[int, Selection], parts: Sequence[Condition], *, limit: int
     ) -> int | None:
-        """The place of the condition, None to walk through the entities; `limit` is how far the page reaches."""
+        """The condition's place, None: walk through the entities; `limit` is how far the page reaches."""
         if any(part.rank < 1 for part in parts):
             return AUTOMATIC
         asked = (str(STORE.where["NAME"]), key, limit.bit_length())

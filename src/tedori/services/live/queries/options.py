@@ -1,4 +1,4 @@
-"""What the installation has set for this hub, read from the settings or, where they say nothing, the environment."""
+"""What the installation has set for this hub, in its settings or else in the environment."""
 
 from __future__ import annotations
 
@@ -54,7 +54,14 @@ def _setting(name: str) -> str:
 
 @cache
 def _options(  # noqa: PLR0913 - one parameter per setting
-    trial: str, contexts: str, private: str, durable: str, body: str, batch: str, endpoints: str, instances: str
+    trial: str,
+    contexts: str,
+    private: str,
+    durable: str,
+    body: str,
+    batch: str,
+    endpoints: str,
+    instances: str,
 ) -> Options:
     plain, trying = Options(), _flag("TEDORI_LIVE_TRIAL", trial)
     return Options(

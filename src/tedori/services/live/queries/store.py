@@ -70,14 +70,14 @@ class Session:
             self.raw.executemany(text, rows)
 
     def listed(self, column: str) -> str:
-        """The condition that a column is among the texts of one JSON (SQLite) or array (PostgreSQL) parameter."""
+        """The condition that a column is among the texts of a parameter: JSON on SQLite, else an array."""
         if self.vendor == "postgresql":
             return f"{column} = ANY(?)"
-        return f"{column} IN (SELECT value FROM json_each(?))"
+        return f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction; on SQLite the write lock is taken at its start, so that what is read stays true."""
+        """One transaction; SQLite takes the write lock at its start, so that what is read stays true."""
         self.raw.execute("BEGIN" if self.vendor == "postgresql" else "BEGIN IMMEDIATE")
         try:
             yield

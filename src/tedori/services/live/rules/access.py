@@ -1,4 +1,4 @@
-"""Who may write an entity, and who may read it: its owner, everywhere-actors, and whom its types are published to.
+"""Who may write an entity, and who may read it: its owner, and those to whom its types are published.
 
 Pure; a wall is a condition of SQL over an alias of live_entity, with `?` for parameters.
 """
@@ -15,7 +15,8 @@ from tedori.services.live.rules.datamodels import short
 WRITE = "live.write"
 # Every type of the entity must be published: an owner's own rule goes before the general one.
 PUBLISHED = """NOT EXISTS (SELECT 1 FROM live_entitytype wt WHERE wt.entity_id = {e}.id AND NOT EXISTS (
-SELECT 1 FROM live_publication wp WHERE wp.tenant_id = wt.tenant_id AND wp.name = wt.name AND wp.level IN ({levels})
+SELECT 1 FROM live_publication wp
+WHERE wp.tenant_id = wt.tenant_id AND wp.name = wt.name AND wp.level IN ({levels})
 AND (wp.owner = {e}.owner OR (wp.owner = '' AND NOT EXISTS (SELECT 1 FROM live_publication wo
 WHERE wo.tenant_id = wp.tenant_id AND wo.name = wp.name AND wo.owner = {e}.owner)))))"""
 
@@ -65,8 +66,8 @@ def within_limits(actor: Actor, urn: str, types: Iterable[str]) -> bool:
 def limits(actor: Actor) -> Iterator[tuple[str, str]]:
     """The types and places that a token may write: `live.write:Toilet@131016` is ("Toilet", "131016").
 
-    Either may be left out. A type is its short name or its IRI; a place is a municipality's code, which stands
-    as a part of its own in the ids of its entities.
+    Either may be left out. A type is its short name or its IRI; a place is a municipality's code, which
+    stands as a part of its own in the ids of its entities.
     """
     for scope in actor.scopes:
         name, _, limit = scope.partition(":")

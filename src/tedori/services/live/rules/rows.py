@@ -66,7 +66,7 @@ def _positions(coordinates: Any) -> Iterator[list[float]]:
 
 
 class Histories:
-    """Writes rows of the history; the ids that it gives to instances are its own name and a running number."""
+    """Writes rows of the history; ids of instances are a name of its own and a running number."""
 
     def __init__(self, at: str, read: Callable[[Attribute], Sequence[Scalar]] = scalars) -> None:
         self.at = at
@@ -77,7 +77,8 @@ class Histories:
     def rows(self, instances: Mapping[str, Iterable[tuple[str, Attribute]]]) -> Iterator[tuple]:
         """The instances that were written, and marks where some ended, without the entity's own columns.
 
-        (instance, name, dataset, kind, value, number, text, observed_at, created_at, modified_at, deleted, subs)
+        (instance, name, dataset, kind, value, number, text, observed_at, created_at, modified_at, deleted,
+        subs)
         """
         for name, written in instances.items():
             for change, one in written:
@@ -85,7 +86,20 @@ class Histories:
 
     def end(self, created_at: str | None) -> tuple:
         """The mark of the end of a whole entity."""
-        return (self._id(), "", None, "Entity", None, None, None, None, created_at or self.at, self.at, True, None)
+        return (
+            self._id(),
+            "",
+            None,
+            "Entity",
+            None,
+            None,
+            None,
+            None,
+            created_at or self.at,
+            self.at,
+            True,
+            None,
+        )
 
     def _lived(self, name: str, one: Attribute) -> tuple:
         first = self._read(one)[0]
@@ -97,7 +111,20 @@ class Histories:
 
     def _ended(self, name: str, one: Attribute) -> tuple:
         created = one.created_at or self.at
-        return (self._id(), name, one.dataset_id, one.kind, None, None, None, None, created, self.at, True, None)
+        return (
+            self._id(),
+            name,
+            one.dataset_id,
+            one.kind,
+            None,
+            None,
+            None,
+            None,
+            created,
+            self.at,
+            True,
+            None,
+        )
 
     def _id(self) -> str:
         return f"{self._name}:{next(self._numbers)}"

@@ -110,7 +110,9 @@ class Caller:
     def __call__(self, method, path, body=None, *, params=None, **headers):
         """One answer; a body that is no text or bytes is sent as JSON."""
         sent = {name.replace("_", "-"): value for name, value in {**self.headers, **headers}.items()}
-        given = {"content": body} if isinstance(body, str | bytes) else {"json": body} if body is not None else {}
+        given = (
+            {"content": body} if isinstance(body, str | bytes) else {"json": body} if body is not None else {}
+        )
 
         async def one():
             transport = httpx.ASGITransport(app=door, client=("127.0.0.1", 50000))

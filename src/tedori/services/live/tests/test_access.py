@@ -50,7 +50,8 @@ def hachioji_city(caller_of, hachioji):
 
 def publish(level, *, owner=""):
     STORE.session().run(
-        "INSERT INTO live_publication (tenant_id, name, owner, level, set_by, set_at) VALUES (?, ?, ?, ?, '', '')",
+        "INSERT INTO live_publication (tenant_id, name, owner, level, set_by, set_at) "
+        "VALUES (?, ?, ?, ?, '', '')",
         (WRITER.write_now(Found("")), TOILET, owner, level),
     )
 
@@ -81,9 +82,9 @@ def test_a_type_is_read_as_far_as_it_is_published(chiyoda_city, hachioji_city, g
         may = name == "owner" or name in readers.split()
         assert caller("GET", ONE).status_code == (200 if may else 404), name
         assert len(caller("GET", "/entities?type=Toilet").json()) == may, name
-        assert caller("GET", "/entities?type=Toilet&count=true&limit=0").headers["ngsild-results-count"] == str(
-            int(may)
-        )
+        assert caller("GET", "/entities?type=Toilet&count=true&limit=0").headers[
+            "ngsild-results-count"
+        ] == str(int(may))
         assert caller("GET", "/types").json()["typeList"] == ["Toilet"] * may, name
         assert caller("GET", "/attributes").json()["attributeList"] == ["free"] * may, name
         assert caller("GET", "/types/Toilet").status_code == (200 if may else 404), name
@@ -159,3 +160,48 @@ def test_in_trial_mode_whoever_comes_through_a_proxy_is_a_stranger(ask, transact
     assert ask("POST", "/entities", TOILETS).status_code == 201
     assert ask("DELETE", ONE, x_forwarded_for="203.0.113.9").status_code == 401
     assert ask("GET", ONE, x_forwarded_for="203.0.113.9").status_code == 404
+
+
+PAST = "/temporal/entities/urn:ngsi-ld:Toilet:1"
+SINCE = {"timerel": "after", "timeAt": "2020-01-01T00:00:00Z", "timeproperty": "modifiedAt"}
+
+
+@pytest.mark.parametrize("row", READERS.strip().splitlines()[1:])
+def test_the_past_is_read_by_those_who_may_read_the_present(chiyoda_city, hachioji_city, row):
+    general, own, readers = (part.strip() for part in row.split("|"))
+    publish(general)
+    if own:
+        publish(own, owner="131016")
+    for name, caller in {"member": hachioji_city, "stranger": STRANGER}.items():
+        may = name in readers.split()
+        assert (caller("GET", PAST).status_code == 200) is may
+        found = caller("GET", "/temporal/entities", params={"type": "Toilet"} | SINCE).json()
+        assert bool(found) is may
+    assert chiyoda_city("DELETE", ONE).status_code == 204
+    assert chiyoda_city("GET", PAST).status_code == 200
+    assert (STRANGER("GET", PAST).status_code == 200) is ("stranger" in readers.split())
+
+
+def test_the_past_belongs_to_the_owner(chiyoda_city, hachioji_city):
+    publish("public")
+    evolution = {"id": TOILETS["id"], "type": "Toilet", "free": [{"type": "Property", "value": 1}]}
+    (instance,) = (one["instanceId"] for one in chiyoda_city("GET", PAST).json()["free"])
+    for method, path, body in (
+        ("POST", "/temporal/entities", evolution),
+        ("POST", f"{PAST}/attrs", {"free": evolution["free"]}),
+        ("PATCH", f"{PAST}/attrs/free/{instance}", {"value": 1}),
+        ("DELETE", f"{PAST}/attrs/free/{instance}", None),
+        ("DELETE", f"{PAST}/attrs/free", None),
+        ("DELETE", PAST, None),
+    ):
+        assert hachioji_city(method, path, body).status_code == 403
+        assert STRANGER(method, path, body).status_code in (401, 403)
+
+
+def test_what_another_owner_wrote_under_the_same_id_stays_hidden(chiyoda_city, hachioji_city):
+    publish("public")
+    publish("internal", owner="131016")
+    chiyoda_city("DELETE", ONE)
+    assert hachioji_city("POST", "/entities", TOILETS | {"free": 7}).status_code == 201
+    assert [one["value"] for one in STRANGER("GET", PAST).json()["free"]] == [7]
+    assert hachioji_city("DELETE", PAST).status_code == 204

@@ -34,7 +34,9 @@ def station(name, people, area, longitude, latitude, city):
 def stations(ask):
     rows = [[cell.strip() for cell in line.split("|")] for line in STATIONS.strip().splitlines()[1:]]
     batch = [station(*row) for row in rows]
-    batch += [{"id": f"urn:ngsi-ld:City:{name}", "type": "City", "name": name} for name in ("Chiyoda", "Hachioji")]
+    batch += [
+        {"id": f"urn:ngsi-ld:City:{name}", "type": "City", "name": name} for name in ("Chiyoda", "Hachioji")
+    ]
     assert ask("POST", "/entityOperations/create", batch).status_code == 201
     return ask
 
@@ -56,7 +58,7 @@ ASKED = """
  type=CrowdFlowObserved&idPattern=.*Kan.*                | Kanda
  type=CrowdFlowObserved,City&id=urn:ngsi-ld:City:Chiyoda | Chiyoda
  georel=near;maxDistance==2000&geometry=Point&coordinates=[139.767,35.681] | Kanda Tokyo
- georel=within&geometry=Polygon&coordinates=[[[139.2,35.6],[139.4,35.6],[139.4,35.7],[139.2,35.7],[139.2,35.6]]] | Hachi Quiet
+ georel=within&geometry=Polygon&coordinates=[[[139,35.6],[139.4,35.6],[139.3,36],[139,35.6]]] | Hachi Quiet
  type=CrowdFlowObserved&orderBy=people                   | Kanda Hachi Tokyo Quiet
  type=CrowdFlowObserved&orderBy=people;desc              | Tokyo Hachi Kanda Quiet
  type=CrowdFlowObserved&orderBy=location;dist-asc&orderFrom=[139.3,35.64] | Quiet Hachi Tokyo Kanda
@@ -69,7 +71,8 @@ ASKED = """
 
 @pytest.mark.req("F09")
 @pytest.mark.parametrize(
-    ("question", "found"), [[cell.strip() for cell in row.rsplit("|", 1)] for row in ASKED.strip().splitlines()]
+    ("question", "found"),
+    [[cell.strip() for cell in row.rsplit("|", 1)] for row in ASKED.strip().splitlines()],
 )
 def test_a_question_finds_its_entities(stations, question, found):
     given = dict(part.split("=", 1) for part in question.split("&"))
@@ -154,7 +157,13 @@ def test_types_and_attributes_are_listed(stations):
     assert kinds["in"] == ["Relationship"]
     attribute = stations("GET", "/attributes/people").json()
     assert (attribute["attributeCount"], attribute["typeNames"]) == (3, [KIND])
-    assert stations("GET", "/attributes").json()["attributeList"] == ["area", "in", "location", "name", "people"]
+    assert stations("GET", "/attributes").json()["attributeList"] == [
+        "area",
+        "in",
+        "location",
+        "name",
+        "people",
+    ]
     assert stations("GET", "/types/Nothing").status_code == 404
 
 

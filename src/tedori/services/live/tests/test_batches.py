@@ -86,8 +86,16 @@ def test_contexts_that_cannot_be_had_fail_only_their_own_entities(ask):
 
 
 def test_a_thousand_at_once(ask, store):
-    many = [one(number, free=number, location={"type": "Point", "coordinates": [139, 35]}) for number in range(1000)]
+    many = [
+        one(number, free=number, location={"type": "Point", "coordinates": [139, 35]})
+        for number in range(1000)
+    ]
     assert ask("POST", f"{OPERATIONS}/upsert", many).status_code == 201
     assert ask("POST", f"{OPERATIONS}/upsert", many).status_code == 204
-    for table, rows in (("live_entity", 1000), ("live_value", 2000), ("live_place", 1000), ("live_history", 4000)):
+    for table, rows in (
+        ("live_entity", 1000),
+        ("live_value", 2000),
+        ("live_place", 1000),
+        ("live_history", 4000),
+    ):
         assert store.session().one(f"SELECT count(*) FROM {table}") == (rows,)

@@ -63,7 +63,9 @@ def allowed(settings):
     settings.TEDORI_LIVE_PRIVATE = "yes"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "::1", "0.0.0.0", "192.168.1.1"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "::1", "0.0.0.0", "192.168.1.1"]
+)
 def test_nothing_is_fetched_from_inside(host):
     with pytest.raises(Unreachable, match="private network"):
         allowed_address(host, 80)

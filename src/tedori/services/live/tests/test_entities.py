@@ -122,7 +122,9 @@ def test_every_change_is_written_down_in_its_order(ask, shelter, store):
     ask("PATCH", f"{ONE}/attrs/occupancy", {"value": 13})
     ask("DELETE", f"{ONE}/attrs/name")
     ask("DELETE", ONE)
-    told = store.session().all("SELECT operation, changed, doc IS NULL, before IS NULL FROM live_change ORDER BY seq")
+    told = store.session().all(
+        "SELECT operation, changed, doc IS NULL, before IS NULL FROM live_change ORDER BY seq"
+    )
     assert [row[0] for row in told] == ["created", "updated", "updated", "deleted"]
     assert [(bool(after), bool(before)) for _, _, after, before in told] == [
         (False, True), (False, False), (False, False), (True, False),

@@ -20,7 +20,10 @@ from tedori.services.live.actions.tenants import Found
 from tedori.services.live.actions.writing import WRITER, Writer, column_time, write_group
 
 HOUSE = system_actor("tests")
-CHIYODA, HACHIOJI = (Actor(token_id=one, organisation=code, scopes=frozenset({"live.write"})) for one, code in ((1, "131016"), (2, "132012")))
+CHIYODA, HACHIOJI = (
+    Actor(token_id=one, organisation=code, scopes=frozenset({"live.write"}))
+    for one, code in ((1, "131016"), (2, "132012"))
+)
 URN = "urn:ngsi-ld:Shelter:1"
 SHELTER = Entity(URN, ("http://example.org/Shelter",), {"http://example.org/n": (Attribute("Property", 0),)})
 
@@ -102,7 +105,9 @@ class Broken:
 
 def test_a_bug_in_one_command_fails_that_one_alone(writer, store, caplog):
     outcomes = write_group(
-        store.session(), [adding("http://example.org/a"), Broken(), adding("http://example.org/b")], writer.now
+        store.session(),
+        [adding("http://example.org/a"), Broken(), adding("http://example.org/b")],
+        writer.now,
     )
     assert [type(one).__name__ for one in outcomes] == ["Outcome", "ZeroDivisionError", "Outcome"]
     assert {"http://example.org/a", "http://example.org/b"} < attributes(store)
