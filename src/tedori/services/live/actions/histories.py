@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import orjson
+
 from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.engines.ngsild.evolving import SCOPE_IRI, arrive, latest
 from tedori.engines.ngsild.patching import Outcome
 from tedori.engines.ngsild.values import Attribute, Entity
 from tedori.kernel.organisations.values import Actor
-from tedori.services.live.actions.entities import not_found
+from tedori.services.live.actions.entities import not_found, present
 from tedori.services.live.actions.unit import Key, Stored, Unit
 from tedori.services.live.queries.entities import DIALECTS
 from tedori.services.live.queries.histories.instances import instances_of
-from tedori.services.live.rules.access import demand_owner
+from tedori.services.live.rules.access import demand_limits, demand_owner
 from tedori.services.live.rules.rows import Histories, moment
 
 OF = "tenant_id = ? AND urn = ? AND owner = ?"
@@ -44,11 +46,9 @@ class Record:
     def apply(self, unit: Unit) -> bool:
         """Whether the evolution has begun with it."""
         urn = self.evolution.id
-        stored = unit.get(self.tenant, urn)
-        if stored is None and not self.founding:
-            raise not_found(urn)
-        if stored is not None:
-            demand_owner(self.by, stored.owner)
+        there = unit.get(self.tenant, urn) is not None
+        stored = present(unit, self.tenant, urn, self.by) if there or not self.founding else None
+        demand_limits(self.by, urn, self.evolution.types)
         arrival = arrive(stored and stored.entity, self.evolution, at=unit.at)
         if stored is not None:
             _make_room(unit, self.tenant, stored, arrival.instances)
@@ -78,8 +78,10 @@ class Forget:
     def apply(self, unit: Unit) -> None:
         """Forget it."""
         stored = unit.get(self.tenant, self.urn)
-        owner = stored.owner if stored else _departed(unit, self.tenant, self.urn)
-        demand_owner(self.by, owner)
+        if stored is None:
+            owner = _departed(unit, self.tenant, self.urn, self.by)
+        else:
+            owner = present(unit, self.tenant, self.urn, self.by).owner
         if stored is not None and stored.from_history:
             unit.remove(self.tenant, self.urn, by=self.by.reference)
         unit.write_history()
@@ -208,23 +210,22 @@ def _make_room(unit: Unit, tenant: int, stored: Stored, instances: Mapping[str, 
 
 def _own(unit: Unit, tenant: int, urn: str, by: Actor) -> Stored:
     """The entity, what was recorded of it so far written down; raises ResourceNotFound or Forbidden."""
-    stored = unit.get(tenant, urn)
-    if stored is None:
-        raise not_found(urn)
-    demand_owner(by, stored.owner)
+    stored = present(unit, tenant, urn, by)
     unit.write_history()
     return stored
 
 
-def _departed(unit: Unit, tenant: int, urn: str) -> str:
-    """Whose evolution of an entity that is no more there is; raises ResourceNotFound."""
+def _departed(unit: Unit, tenant: int, urn: str, by: Actor) -> str:
+    """Whose evolution of an entity that is no more there is; raises ResourceNotFound or Forbidden."""
     unit.write_history()
     row = unit.session.one(
-        "SELECT owner FROM live_history WHERE tenant_id = ? AND urn = ? ORDER BY id DESC LIMIT 1",
+        "SELECT owner, types FROM live_history WHERE tenant_id = ? AND urn = ? ORDER BY id DESC LIMIT 1",
         (tenant, urn),
     )
     if row is None:
         raise not_found(urn)
+    demand_owner(by, row[0])
+    demand_limits(by, urn, orjson.loads(row[1]))
     return row[0]
 
 
