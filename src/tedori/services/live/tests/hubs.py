@@ -15,7 +15,10 @@ from tedori.services.live.actions.writing import write_group
 from tedori.services.live.queries import subscriptions as queries
 from tedori.services.live.queries.store import STORE
 
-CHIYODA, HACHIOJI = (Actor(token_id=one, organisation=code) for one, code in ((1, "131016"), (2, "132012")))
+WRITES = frozenset({"live.write", "live.subscribe"})
+CHIYODA, HACHIOJI = (
+    Actor(token_id=one, organisation=code, scopes=WRITES) for one, code in ((1, "131016"), (2, "132012"))
+)
 ALLOWED = Ground(private=True, own="https://city.example")
 NOWHERE = "http://127.0.0.1:9/notify"
 URN = "urn:ngsi-ld:Shelter:1"
