@@ -65,6 +65,8 @@ async def subscribe(call: Call) -> Answer:
     document.setdefault("id", f"urn:ngsi-ld:Subscription:{uuid4()}")
     watch_of(0, document, context)  # raises for a condition that cannot be read
     notify = await _notify_context(document) or await url_of(call, context)
+    if isinstance(context.source, list | dict):  # it was given an address here, which the subscriber is told
+        document["jsonldContext"] = notify
     contexts = {"q": context.source, "notify": notify}
     command = Subscribe(await own_tenant(call), document, contexts, call.actor, ground())
     urn = await WRITER.write(command)
