@@ -4,7 +4,14 @@ from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.ngsiv2.door import PREFIX as V2
 from tedori.services.live.api.ngsiv2.door import ngsiv2
 from tedori.services.live.api.router import PREFIX, hub
+from tedori.services.live.api.snapshots import PREFIX as LIVE
+from tedori.services.live.api.snapshots import snapshot
 from tedori.services.live.api.stream import PATH, stream
 
-HOT = ((PREFIX, hub, "public"), (PATH, stream, "public"), (V2, ngsiv2, "public"))
+HOT = (
+    (PREFIX, hub, "public"),
+    (PATH, stream, "public"),
+    (LIVE, snapshot, "public"),
+    (V2, ngsiv2, "public"),
+)
 CLOSING = (WRITER.close,)  # what waits to be written is written before the server stops

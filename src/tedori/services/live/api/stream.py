@@ -52,7 +52,7 @@ async def stream(scope: dict[str, Any], receive: Callable, send: Send) -> bool:
         call = await _call(scope)
         question = await _question(call)
     except (NgsiLdError, UserError, NotAcceptable, Refused) as error:
-        await _refuse(send, failed(error, _headers(scope).get("accept-language", "")))
+        await refuse(send, failed(error, headers_of(scope).get("accept-language", "")))
         return True
     listener = await STREAMS.join(question)
     gone = asyncio.create_task(_gone(receive))
@@ -72,7 +72,7 @@ async def _call(scope: dict[str, Any]) -> Call:
         raise Refused(405, "Method not allowed", headers=(("Allow", "GET"),))
     if len(STREAMS) >= MOST:
         raise Refused(503, "Too many are listening. Try again later.", headers=(("Retry-After", "30"),))
-    headers = _headers(scope)
+    headers = headers_of(scope)
     text = scope["query_string"].decode("latin-1")
     return Call(
         method="GET",
@@ -142,7 +142,8 @@ async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
-async def _refuse(send: Send, answer: Answer) -> None:
+async def refuse(send: Send, answer: Answer) -> None:
+    """Send an answer that is no stream."""
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers]
     headers += [(b"content-type", answer.media.encode()), *OPEN]
     headers.append((b"content-length", str(len(answer.body)).encode()))
@@ -150,5 +151,6 @@ async def _refuse(send: Send, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-def _headers(scope: dict[str, Any]) -> dict[str, str]:
+def headers_of(scope: dict[str, Any]) -> dict[str, str]:
+    """The headers by their names in small letters."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
