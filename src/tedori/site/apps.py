@@ -8,3 +8,4 @@ class SiteConfig(AppConfig):
 
     name = "tedori.site"
     label = "site_root"
+    checks = ("tedori.site.falls.companions",)
