@@ -1,4 +1,4 @@
-"""The addresses of the live service: every module of `pages` brings its own lists; `api` has hot doors only."""
+"""The addresses of the live service: every module of `pages` brings its own lists; `api` is hot doors."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ REASON = 500  # letters
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a type is published: `level` public, members or internal; `fresh_minutes` None: as its model says."""
+    """How a type is published: `level` public, members or internal, `fresh_minutes` None as its model says."""
 
     level: str
     fresh_minutes: int | None = None
@@ -27,7 +27,7 @@ class Rule:
 
 @transaction.atomic
 def publish(name: str, rule: Rule, *, tenant: int, owner: str, by: Actor, at: datetime) -> None:
-    """A type (IRI) of an owner is published so; without an owner that of everybody who has no rule of their own.
+    """A type (IRI) of an owner is published so; without an owner it is everybody's who has no own rule.
 
     Raises Forbidden for somebody else's.
     """
@@ -43,9 +43,5 @@ def publish(name: str, rule: Rule, *, tenant: int, owner: str, by: Actor, at: da
         "reason": rule.reason[:REASON],
     }
     set_by = {"set_by": by.reference, "set_at": at.isoformat()}
-    Publication.objects.update_or_create(
-        tenant_id=tenant, name=name, owner=owner, defaults=written | set_by
-    )
-    record(
-        "live.publish", by=by, at=at, organisation=owner, subject=f"live/type:{name}", grounds=written
-    )
+    Publication.objects.update_or_create(tenant_id=tenant, name=name, owner=owner, defaults=written | set_by)
+    record("live.publish", by=by, at=at, organisation=owner, subject=f"live/type:{name}", grounds=written)

@@ -86,6 +86,10 @@ class Writer:
         self._put(_Waiting(command, lambda outcome: _settled(future, outcome)))
         return future.result()
 
+    def write_soon(self, command: Command) -> None:
+        """The same for callers who do not wait for its outcome; a failure is logged."""
+        self._put(_Waiting(command, lambda outcome: None))
+
     def _put(self, waiting: _Waiting) -> None:
         with self._lock:
             if self._crew is None:

@@ -1,5 +1,6 @@
 """The doors under /ngsi-ld/ and /v2: plain ASGI handlers and the modules whose routes they gather."""
 
+from tedori.services.live.actions.counting import USES
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.ngsiv2.door import PREFIX as V2
 from tedori.services.live.api.ngsiv2.door import ngsiv2
@@ -14,4 +15,4 @@ HOT = (
     (LIVE, snapshot, "public"),
     (V2, ngsiv2, "public"),
 )
-CLOSING = (WRITER.close,)  # what waits to be written is written before the server stops
+CLOSING = (USES.keep, WRITER.close)  # what waits to be written is written before the server stops

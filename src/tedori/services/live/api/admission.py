@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from ipaddress import ip_address
 from typing import Any
 
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest, parse_cookie
+
 from tedori.kernel.organisations.doors import admit_scope
-from tedori.kernel.organisations.values import Actor, system_actor
+from tedori.kernel.organisations.queries import ACTIVE, person_actor
+from tedori.kernel.organisations.values import ANONYMOUS, Actor, system_actor
 from tedori.services.live.queries.options import options
 
 TRIAL = system_actor("trial")
@@ -18,6 +25,29 @@ async def admitted(scope: dict[str, Any], headers: dict[str, str]) -> Actor:
     if options().trial and "authorization" not in headers and _from_here(scope, headers):
         return TRIAL
     return await admit_scope(scope, "public")
+
+
+async def visited(scope: dict[str, Any], headers: dict[str, str]) -> Actor:
+    """The same for a page's own script, which sends no token: the person whose session the browser has.
+
+    Only for reading: nothing is changed on the word of a cookie here.
+    """
+    actor = await admitted(scope, headers)
+    if actor is not ANONYMOUS or "cookie" not in headers:
+        return actor
+    return await sync_to_async(_person)(headers["cookie"]) or actor
+
+
+def _person(cookies: str) -> Actor | None:
+    """Who is signed in with these cookies, or None."""
+    found = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    if not found:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(found)
+    user = get_user(request)
+    organisation = request.session.get(ACTIVE, "")
+    return person_actor(user, organisation=organisation) if user.is_authenticated else None
 
 
 def _from_here(scope: dict[str, Any], headers: dict[str, str]) -> bool:

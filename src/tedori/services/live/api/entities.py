@@ -13,8 +13,10 @@ from tedori.engines.ngsild.errors import bad_request
 from tedori.engines.ngsild.patching import merge, replace_entity
 from tedori.engines.ngsild.projections import HEAD
 from tedori.engines.ngsild.reading import kinds_of, read_entity, read_fragment
+from tedori.engines.ngsild.straight import write_plainly
 from tedori.engines.ngsild.values import Entity
 from tedori.engines.ngsild.writing import Form, write_entity
+from tedori.services.live.actions.counting import USES
 from tedori.services.live.actions.entities import Change, Create, Delete, not_found
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.answers import ALL, GEO, accepted, content, page_links
@@ -93,6 +95,7 @@ async def read(call: Call) -> Answer:
     if found is None or not of_type(found.entity, call, context):
         raise not_found(urn)
     check_chosen(found.entity, form)
+    USES.read(tenant, call.actor, (found.entity,))
     if form.join:
         return await _joined(call, found.entity, context, form, media, tenant)
     shape = f"{media} {call.headers.get('link', '')}"
@@ -100,7 +103,7 @@ async def read(call: Call) -> Answer:
     if etag in call.headers.get("if-none-match", ""):
         return Answer(304, headers=(("ETag", etag),))
     headers = (("ETag", etag), ("Vary", "Accept, Link"))
-    return content(call, write_entity(found.entity, context, form), context, media=media, headers=headers)
+    return content(call, write_plainly(found.entity, context, form), context, media=media, headers=headers)
 
 
 def of_type(entity: Entity, call: Call, context: Context) -> bool:
@@ -161,6 +164,7 @@ async def answer_query(
 
     found, total, linked = await ask(asked)
     shown = found[: page.limit]
+    USES.read(tenant, call.actor, shown)
     beside = linked.values() if form.join == "flat" else ()
     known = {urn: one.entity for urn, one in linked.items()} if form.join == "inline" else None
     value = written(shown, context, form, media, linked=known, beside=beside)
@@ -182,8 +186,10 @@ def written(
     beside: Iterable[Linked] = (),
 ) -> Any:
     """Entities as an array or a FeatureCollection; those `beside` in the forms that they were linked in."""
-    given = linked.get if linked is not None else None
-    documents = [write_entity(entity, context, form, linked=given) for entity in entities]
+    if linked is None:
+        documents = [write_plainly(entity, context, form) for entity in entities]
+    else:
+        documents = [write_entity(entity, context, form, linked=linked.get) for entity in entities]
     documents += (write_entity(one.entity, context, one.form) for one in beside)
     return {"type": "FeatureCollection", "features": documents} if media == GEO else documents
 

@@ -1,6 +1,6 @@
-"""`GET /live/stream`: changes as server-sent events, for browsers; public types need no token.
+"""`GET /live/stream`: changes as server-sent events, for browsers. Public types need no token.
 
-It asks like a query of entities (`type`, `id`, `idPattern`, `q`, `georel` …, `scopeQ`, `attrs`, `pick`,
+A session is as good as a token here. It asks like a query of entities (`type`, `id`, `idPattern`, `q`, `georel` …, `scopeQ`, `attrs`, `pick`,
 `options`; `context` names the @context, since a browser sends no Link) and answers with an endless stream:
 `ready` with the position, then `created`, `updated`, `left` and `deleted`, each with an id from which a later
 request goes on (Last-Event-ID). `resync` says that something was missed: read the present state anew.
@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.kernel.errors import UserError
-from tedori.services.live.api.admission import admitted
+from tedori.services.live.api.admission import visited
 from tedori.services.live.api.answers import JSON, NotAcceptable, Refused, failed
 from tedori.services.live.api.calls import Answer, Call
 from tedori.services.live.api.forms import (
@@ -83,7 +83,7 @@ async def _call(scope: dict[str, Any]) -> Call:
         query_text=text,
         headers=headers,
         body=b"",
-        actor=await admitted(scope, headers),
+        actor=await visited(scope, headers),
         tenant=headers.get("ngsild-tenant", ""),
     )
 

@@ -14,6 +14,7 @@ import httpx
 import psycopg
 import pytest
 
+from tedori.services.live.actions.counting import USES
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.router import hub as door
 from tedori.services.live.queries import tenants
@@ -95,6 +96,7 @@ def store(place):
 
 def _fresh(where):
     WRITER.close()
+    USES.forget()
     STORE.close()
     tenants.forget()
     DOCUMENTS.forget()

@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand
 
 from tedori.services.live.actions.delivery.running import Notifier, Setup
 from tedori.services.live.actions.fetching import document
+from tedori.services.live.actions.writing import WRITER
+from tedori.services.live.demo.simulating import playing, simulate
 from tedori.services.live.queries.options import options
 from tedori.services.live.queries.store import STORE
 from tedori.services.live.rules.endpoints import hub_name
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         try:
             asyncio.run(_until_told(setup, beside=beside))
         finally:
+            WRITER.close()
             STORE.close()
 
 
@@ -59,4 +62,10 @@ async def _until_told(setup: Setup, *, beside: bool) -> None:
 
     if beside:
         threading.Thread(target=listening, daemon=True, name="waits for the end of input").start()
-    await Notifier(setup).run(stop)
+    # In a demo world somebody must play the sensors, so that there is something to tell.
+    sensors = asyncio.create_task(simulate(stop)) if playing(settings.TEDORI_HOME) else None
+    try:
+        await Notifier(setup).run(stop)
+    finally:
+        if sensors is not None:
+            await sensors

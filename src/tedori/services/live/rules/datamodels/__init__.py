@@ -1,7 +1,7 @@
 """The data models that this hub recommends: names, meanings, words of values, examples. Pure.
 
-One YAML file per model beside this one, `attributes.yaml` for what they share. Names and IRIs follow the Smart
-Data Models where these know the thing; descriptions are our own. Entities of any other model are as welcome.
+One YAML file per model beside this one, `attributes.yaml` for what they share. Names and IRIs follow the
+Smart Data Models where these know the thing; descriptions are our own. Any other model is as welcome.
 """
 
 from __future__ import annotations
@@ -145,9 +145,7 @@ def document(model: Model, urn: str, values: Mapping[str, Any], *, observed_at: 
 
 def example(model: Model, *, observed_at: str = "2026-04-01T00:00:00Z") -> dict[str, Any]:
     """The example of a model, to copy."""
-    return document(
-        model, f"urn:ngsi-ld:{model.name}:131016:example", model.example, observed_at=observed_at
-    )
+    return document(model, f"urn:ngsi-ld:{model.name}:131016:example", model.example, observed_at=observed_at)
 
 
 def complaints(told: Mapping[str, Any]) -> Iterator[str]:
@@ -156,7 +154,9 @@ def complaints(told: Mapping[str, Any]) -> Iterator[str]:
     if model is None:
         yield f"type: {told.get('type')}"
         return
-    yield from (f"{name}: missing" for name, item in model.items.items() if item.required and name not in told)
+    yield from (
+        f"{name}: missing" for name, item in model.items.items() if item.required and name not in told
+    )
     for name, item in model.items.items():
         if name in told:
             yield from _wrong(item, told[name])
