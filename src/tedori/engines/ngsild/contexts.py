@@ -137,8 +137,8 @@ class Context:
         if iri in self._names:
             return self._names[iri]
         rest = iri.removeprefix(DEFAULT_VOCABULARY)
-        if rest != iri and rest and rest[0] != "@" and ":" not in rest and rest not in self.terms:
-            return rest
+        if rest != iri and NAME.fullmatch(rest) and rest not in self.terms:
+            return rest  # what is no short name (from NGSIv2, say) stays an IRI, which can be read back
         return min(self._compact_iris(iri), key=lambda text: (len(text), text), default=iri)
 
     def _compact_iris(self, iri: str) -> Iterator[str]:

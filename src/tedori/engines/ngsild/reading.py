@@ -55,13 +55,14 @@ def read_fragment(
     nulls: bool = True,
     history: bool = False,
     simplified: bool = False,
+    system: bool = False,
     kinds: Mapping[str, str] | None = None,
 ) -> Entity:
     """Part of an entity: the id is "" and the types are () when they are not given.
 
     The standard's null may stand for values unless `nulls` says no (as for an append). A merge reads with
     `partial`: attributes may come without a value, and nulls also stand inside values. An append to the
-    evolution reads with `history`. `kinds` (see `kinds_of`) lets a plain value of a `simplified` document
+    evolution reads with `history`; `system` keeps the times that another system has set. `kinds` (see `kinds_of`) lets a plain value of a `simplified` document
     take the kind of the attribute that it is for.
     """
     reading = Reading(
@@ -71,6 +72,7 @@ def read_fragment(
         merging=partial,
         history=history,
         simplified=simplified,
+        system=system,
         kinds=kinds or {},
     )
     return _entity(payload, reading)

@@ -18,6 +18,7 @@ class LiveConfig(AppConfig):
         "tedori.services.live.queries.checks.contexts",
         "tedori.services.live.queries.deliveries.notifier",
     )
+    hourly_chores = ("tedori.services.live.actions.shelving.shelve",)
     companions = ("notifier", "links")
     permissions = (
         Permission(

@@ -10,6 +10,8 @@ from tedori.services.live.models.entities import (
     Tenant,
     Value,
 )
+from tedori.services.live.models.links import Link
+from tedori.services.live.models.registrations import Registration
 from tedori.services.live.models.sharing import Context, Publication, Use
 from tedori.services.live.models.subscriptions import Notification, Position, Subscription
 
@@ -19,10 +21,12 @@ __all__ = [
     "Entity",
     "EntityType",
     "History",
+    "Link",
     "Notification",
     "Place",
     "Position",
     "Publication",
+    "Registration",
     "Scope",
     "Subscription",
     "Tenant",

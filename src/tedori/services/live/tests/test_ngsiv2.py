@@ -87,7 +87,7 @@ def test_the_same_entity_is_there_in_ngsi_ld(v2, room, ask):
     assert found["temperature"]["value"] == 23.5
     assert found["temperature"]["unitCode"] == "CEL"
     assert found["temperature"]["observedAt"] == "2026-04-01T00:00:00.000Z"
-    assert found["PM2.5"]["value"] == 12
+    assert found["https://uri.etsi.org/ngsi-ld/default-context/PM2.5"]["value"] == 12
     assert found["location"]["value"] == {"type": "Point", "coordinates": [139.744, 35.694]}
     assert found["building"] == {"type": "Relationship", "object": "urn:ngsi-v2:Building1"}
 
