@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -24,6 +24,33 @@ def dump(entity: Entity) -> bytes:
 def load(text: bytes | str) -> Entity:
     """The entity of stored JSON."""
     return entity_from_json(orjson.loads(text))
+
+
+def glance(text: bytes | str) -> Entity:
+    """The same for those who read little of it: attributes are made of the JSON when they are looked at."""
+    return _entity(stored := orjson.loads(text), StoredAttributes(stored["attributes"]))
+
+
+class StoredAttributes(Mapping[str, tuple[Attribute, ...]]):
+    """The attributes of an entity in their stored form (`stored`), each read when it is asked for."""
+
+    __slots__ = ("_read", "stored")
+
+    def __init__(self, stored: Mapping[str, Any]) -> None:
+        self.stored = stored
+        self._read: dict[str, tuple[Attribute, ...]] = {}
+
+    def __getitem__(self, iri: str) -> tuple[Attribute, ...]:
+        found = self._read.get(iri)
+        if found is None:
+            found = self._read[iri] = tuple([attribute_from_json(one) for one in self.stored[iri]])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.stored)
+
+    def __len__(self) -> int:
+        return len(self.stored)
 
 
 def dump_attributes(attributes: Mapping[str, tuple[Attribute, ...]]) -> bytes:
@@ -53,11 +80,15 @@ def entity_to_json(entity: Entity) -> dict[str, Any]:
 
 def entity_from_json(stored: Mapping[str, Any]) -> Entity:
     """The other way round."""
+    return _entity(stored, attributes_from_json(stored["attributes"]))
+
+
+def _entity(stored: Mapping[str, Any], attributes: Mapping[str, tuple[Attribute, ...]]) -> Entity:
     get = stored.get
     return Entity(
         stored["id"],
         tuple(stored["types"]),
-        attributes_from_json(stored["attributes"]),
+        attributes,
         tuple(get("scopes", ())),
         get("createdAt"),
         get("modifiedAt"),

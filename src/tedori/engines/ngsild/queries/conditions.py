@@ -307,7 +307,7 @@ def _exact(geo: Geo, dialect: Dialect) -> Sql:
         point = dialect.spot(geo)
     elif (west, south) == (east, north):
         sign = "<=" if geo.relation == "near" else ">"
-        point = Sql(f"ngsild_metres(p.minx, p.miny, ?, ?) {sign} ?", (west, south, geo.distance))
+        point = dialect.metres(west, south) + Sql(f" {sign} ?", (geo.distance,))
     else:
         return whole
     spot = Sql("CASE WHEN p.minx = p.maxx AND p.miny = p.maxy THEN ")

@@ -17,7 +17,7 @@ class Dialect:
     values. `same` compares where NULL equals NULL. `boxed` is the origin of places whose box meets
     `?, ?, ?, ?` (west, south, east, north), `boxes` that of the boxes alone. `among` goes by a query of ids,
     `key` is what an index of texts holds, if not the whole. `spot` writes the relation of a place that is a
-    point, whose box says all, without reading its geometry.
+    point, whose box says all, without reading its geometry; `metres` its distance from a position in degrees.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Dialect:
     among: str
     key: str
     spot: Callable[[Geo], Sql]
+    metres: Callable[[float, float], Sql]
 
     def found(self, text: str) -> str:
         """The test that a pattern (`?`) is found in the column."""

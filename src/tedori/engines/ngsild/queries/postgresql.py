@@ -22,6 +22,10 @@ def _spot(geo: Geo) -> Sql:
     return Sql(f"{lies} {SPOTS[geo.relation]}", (held.dimension, *columns))
 
 
+def _metres(x: float, y: float) -> Sql:
+    return Sql("ngsild_metres(p.minx, p.miny, ?, ?)", (x, y))
+
+
 _BOXED = (
     "live_place p WHERE box(point(p.minx, p.miny), point(p.maxx, p.maxy)) && box(point(?, ?), point(?, ?))"
 )
@@ -37,6 +41,7 @@ POSTGRESQL = Dialect(
     among="e.id = ANY (ARRAY({candidates}))",
     key="left({text}, 600)",
     spot=_spot,
+    metres=_metres,
 )
 _HERE = Path(__file__).parent
 INSTALL = "\n".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,18 @@ def _spot(geo: Geo) -> Sql:
     return Sql("ngsild_spot(?, p.minx, p.miny, ?)", (geo.relation, geo.reference))
 
 
+# The haversine of `shapes.metres` in the database's own words: a function of ours would have to wait for the
+# interpreter at every place.
+METRES = (
+    f"2 * {shapes.RADIUS} * asin(min(1.0, sqrt(pow(sin(radians(? - p.miny) / 2), 2) "
+    "+ pow(sin(radians(? - p.minx) / 2), 2) * cos(radians(p.miny)) * ?)))"
+)
+
+
+def _metres(x: float, y: float) -> Sql:
+    return Sql(METRES, (y, x, math.cos(math.radians(y))))
+
+
 SQLITE = Dialect(
     name="sqlite",
     placeholder="?",
@@ -35,6 +48,7 @@ SQLITE = Dialect(
     among="e.id IN ({candidates})",
     key="",
     spot=_spot,
+    metres=_metres,
 )
 
 
@@ -72,7 +86,15 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ngsild_values", 2, values),
     ("ngsild_geo", 4, shapes.holds),
     ("ngsild_spot", 4, shapes.spot),
-    ("ngsild_metres", 4, shapes.metres),
     ("ngsild_distance", 2, shapes.distance),
 )
 """For every connection: `connection.create_function(name, arity, function, deterministic=True)`."""
+MATHEMATICS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
+    ("asin", 1, math.asin),
+    ("cos", 1, math.cos),
+    ("pow", 2, math.pow),
+    ("radians", 1, math.radians),
+    ("sin", 1, math.sin),
+    ("sqrt", 1, math.sqrt),
+)
+"""The same for a connection to an SQLite that was built without mathematics."""

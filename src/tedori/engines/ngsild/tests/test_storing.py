@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import orjson
+import pytest
 
+from tedori.engines.ngsild.forms import CONCISE, NORMALIZED, SIMPLIFIED, Form
 from tedori.engines.ngsild.reading import read_entity
-from tedori.engines.ngsild.storing import dump, dump_attributes, load, load_attributes
+from tedori.engines.ngsild.storing import dump, dump_attributes, glance, load, load_attributes
+from tedori.engines.ngsild.straight import write_plainly
 from tedori.engines.ngsild.tests.worlds import CITY, CITY_CONTEXT, KUDAN, NINE, NOON, iri, shelter
 from tedori.engines.ngsild.values import Attribute, Entity
+from tedori.engines.ngsild.writing import write_entity
 
 EVERY_KIND = {
     "number": {
@@ -71,3 +75,24 @@ def test_what_histories_add_survives_storage():
 def test_an_entity_with_nothing_survives_storage():
     entity = read_entity({"id": KUDAN, "type": "Toilet"}, CITY_CONTEXT)
     assert load(dump(entity)) == entity
+
+
+def test_a_glance_shows_the_same_entity():
+    entity = shelter(**EVERY_KIND, scope=["/Tokyo", "/School"], expiresAt=NOON)
+    assert glance(dump(entity)) == entity
+    assert glance(dump(entity)).attributes.keys() == entity.attributes.keys()
+
+
+@pytest.mark.parametrize(
+    "form", [NORMALIZED, CONCISE, SIMPLIFIED, Form(sys_attrs=True), Form(attrs=frozenset([iri("deep")]))]
+)
+@pytest.mark.parametrize("scope", [[], ["/Tokyo"], ["/Tokyo", "/School"]])
+def test_what_is_written_straight_is_what_is_written_otherwise(form, scope):
+    entity = shelter(**EVERY_KIND, **({"scope": scope} if scope else {}))
+    straight = write_plainly(glance(dump(entity)), CITY_CONTEXT, form)
+    assert orjson.dumps(straight) == orjson.dumps(write_entity(entity, CITY_CONTEXT, form))
+
+
+def test_a_deleted_entity_is_not_written_straight():
+    entity = Entity(KUDAN, (iri("Toilet"),), deleted_at=NOON)
+    assert write_plainly(glance(dump(entity)), CITY_CONTEXT, NORMALIZED)["deletedAt"] == NOON

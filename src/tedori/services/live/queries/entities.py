@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from tedori.engines.ngsild.queries.postgresql import POSTGRESQL
 from tedori.engines.ngsild.queries.rows import Sql
 from tedori.engines.ngsild.queries.sql import (
     AUTOMATIC,
+    CEILING,
     Condition,
     assembled,
     conditions,
@@ -23,11 +24,12 @@ from tedori.engines.ngsild.queries.sql import (
 )
 from tedori.engines.ngsild.queries.sqlite import SQLITE
 from tedori.engines.ngsild.queries.tree import Selection
-from tedori.engines.ngsild.storing import load
+from tedori.engines.ngsild.storing import glance
 from tedori.engines.ngsild.values import Entity
 from tedori.services.live.queries.store import STORE, Session
 from tedori.services.live.rules.access import Wall
 
+FEW = 64  # candidates that are read sooner than others are counted
 DIALECTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
 
@@ -48,7 +50,7 @@ def fetch(tenant: int, urn: str, wall: Wall | None) -> Found | None:
         f"WHERE e.tenant_id = {session.mark} AND e.urn = {session.mark}{held.text}",
         (tenant, urn, *held.params),
     )
-    return Found(load(row[0][0]), f"{row[0][1]}.{row[0][2]}") if row else None
+    return Found(glance(row[0][0]), f"{row[0][1]}.{row[0][2]}") if row else None
 
 
 def fetch_many(tenant: int, urns: Iterable[str], wall: Wall | None) -> dict[str, Entity]:
@@ -64,7 +66,7 @@ def fetch_many(tenant: int, urns: Iterable[str], wall: Wall | None) -> dict[str,
         f"WHERE e.tenant_id = {session.mark} AND {among}{held.text}",
         (tenant, asked, *held.params),
     )
-    return {urn: load(doc) for urn, doc in rows}
+    return {urn: glance(doc) for urn, doc in rows}
 
 
 def select(tenant: int, selection: Selection, wall: Wall | None, *, limit: int, offset: int) -> list[Entity]:
@@ -81,7 +83,7 @@ def select(tenant: int, selection: Selection, wall: Wall | None, *, limit: int, 
         f"ORDER BY {sorting.text} LIMIT {session.mark} OFFSET {session.mark}",
         (*condition.params, *held.params, *sorting.params, limit, offset),
     )
-    return [load(doc) for (doc,) in rows]
+    return [glance(doc) for (doc,) in rows]
 
 
 def count(tenant: int, selection: Selection, wall: Wall | None) -> int:
@@ -118,7 +120,7 @@ def _behind(wall: Wall | None, session: Session) -> Sql:
 class Plans:
     """Which condition's index leads, found out by counting its candidates and believed for a while."""
 
-    def __init__(self, *, fresh: float = 5.0, most: int = 1_000) -> None:
+    def __init__(self, *, fresh: float = 5.0, most: int = 2_000) -> None:
         self._fresh = fresh
         self._most = most
         self._kept: dict[Any, tuple[float, int | None]] = {}
@@ -126,27 +128,50 @@ class Plans:
     def drive(
         self, session: Session, key: tuple[int, Selection], parts: Sequence[Condition], *, limit: int
     ) -> int | None:
-        """The condition's place, None: walk through the entities; `limit` is how far the page reaches."""
+        """The place of the condition, None to walk through the entities; `limit` is how far the page reaches."""
         if any(part.rank < 1 for part in parts):
             return AUTOMATIC
-        asked = (str(STORE.where["NAME"]), key, limit.bit_length())
-        known = self._kept.get(asked)
-        if known is not None and time.monotonic() - known[0] < self._fresh:
+        return self._believed((key, limit.bit_length()), lambda: self._find(session, key[1], parts, limit))
+
+    def _find(
+        self, session: Session, selection: Selection, parts: Sequence[Condition], limit: int
+    ) -> int | None:
+        total = session.one("SELECT max(id) FROM live_entity")[0] or 0
+        reach = total if selection.order_by else limit  # an order needs all before its first page
+        return leading(self._counts(session, parts, total * reach), total=total, limit=reach)
+
+    def _counts(self, session: Session, parts: Sequence[Condition], square: int) -> list[int | None]:
+        """The candidates of each condition, the most promising first.
+
+        One with no more than the root of `square` is better than any walk: then the others are counted only
+        so far as they could be better still, and not at all when it has few.
+        """
+        counts: list[int | None] = [None] * len(parts)
+        best = CEILING
+        for at in sorted(range(len(parts)), key=lambda at: parts[at].rank):
+            if best <= FEW:
+                break
+            counts[at] = found = self._count(session, parts[at], best + 1 if best**2 <= square else CEILING)
+            best = best if found is None else min(best, found)
+        return counts
+
+    def _count(self, session: Session, part: Condition, ceiling: int) -> int | None:
+        one = probe(part, dialect=DIALECTS[session.vendor], ceiling=ceiling)
+        if one is None:
+            return None
+        return self._believed((one.text, one.params), lambda: session.native(one.text, one.params)[0][0])
+
+    def _believed(self, asked: Any, find: Callable[[], int | None]) -> int | None:
+        """What was found not long ago in this database, or is found now."""
+        key, now = (str(STORE.where["NAME"]), asked), time.monotonic()
+        known = self._kept.get(key)
+        if known is not None and now - known[0] < self._fresh:
             return known[1]
-        found = self._find(session, key[1], parts, limit)
+        found = find()
         if len(self._kept) >= self._most:
             self._kept.clear()
-        self._kept[asked] = (time.monotonic(), found)
+        self._kept[key] = (now, found)
         return found
-
-    @staticmethod
-    def _find(session: Session, selection: Selection, parts: Sequence[Condition], limit: int) -> int | None:
-        dialect = DIALECTS[session.vendor]
-        probes = [probe(part, dialect=dialect) for part in parts]
-        counts = [session.native(one.text, one.params)[0][0] if one else None for one in probes]
-        (total,) = session.one("SELECT max(id) FROM live_entity")
-        reach = total or 0 if selection.order_by else limit  # an order needs all before its first page
-        return leading(counts, total=total or 0, limit=reach)
 
 
 PLANS = Plans()

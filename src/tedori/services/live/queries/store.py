@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from tedori.engines.ngsild.queries.sqlite import FUNCTIONS
+from tedori.engines.ngsild.queries.sqlite import FUNCTIONS, MATHEMATICS
 from tedori.services.live.queries.options import options
 
 READERS = 4
@@ -147,9 +147,18 @@ def connect(where: dict[str, Any]) -> Any:
     raw.execute(f"PRAGMA synchronous={'FULL' if options().durable else 'NORMAL'}")
     raw.execute("PRAGMA cache_size=-32000")
     raw.execute("PRAGMA temp_store=MEMORY")
-    for name, arity, function in FUNCTIONS:
+    for name, arity, function in FUNCTIONS if _calculates(raw) else FUNCTIONS + MATHEMATICS:
         raw.create_function(name, arity, function, deterministic=True)
     return raw
+
+
+def _calculates(raw: sqlite3.Connection) -> bool:
+    """Whether this SQLite was built with mathematics."""
+    try:
+        raw.execute("SELECT asin(0)")
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 _READERS = ThreadPoolExecutor(READERS, thread_name_prefix="live-read")
