@@ -1,7 +1,7 @@
 """`GET /live/stream`: changes as server-sent events, for browsers. Public types need no token.
 
-A session is as good as a token here. It asks like a query of entities (`type`, `id`, `idPattern`, `q`, `georel` …, `scopeQ`, `attrs`, `pick`,
-`options`; `context` names the @context, since a browser sends no Link) and answers with an endless stream:
+A session is as good as a token here. It asks like a query of entities (`type`, `id`, `idPattern`, `q`,
+`georel` …, `scopeQ`, `attrs`, `pick`, `options`; `context` names the @context, since a browser sends no Link) and answers with an endless stream:
 `ready` with the position, then `created`, `updated`, `left` and `deleted`, each with an id from which a later
 request goes on (Last-Event-ID). `resync` says that something was missed: read the present state anew.
 """

@@ -94,6 +94,14 @@ def store(place):
     _fresh(None)
 
 
+@pytest.fixture
+def here(transactional_db):
+    """The hub's own connections, led to the database in which the test's people are."""
+    _fresh(None)
+    yield STORE
+    _fresh(None)
+
+
 def _fresh(where):
     WRITER.close()
     USES.forget()
