@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 import orjson
 
 from tedori.engines.ngsild.evolving import scope_instance
+from tedori.engines.ngsild.expiring import next_expiry
 from tedori.engines.ngsild.patching import SCOPE, Outcome
 from tedori.engines.ngsild.queries.scalars import Scalar, scalars
 from tedori.engines.ngsild.storing import dump, load
 from tedori.engines.ngsild.values import Attribute, Entity
+from tedori.services.live.queries.expiring import EXPIRY
 from tedori.services.live.queries.store import Session
 from tedori.services.live.rules.rows import Histories, place_rows, value_rows
 
@@ -175,7 +177,7 @@ class Unit:
             INSERT,
             [
                 (one.id, tenant, urn, one.owner, "\n".join(one.entity.scopes), one.text,
-                 one.entity.created_at or self.at, self.at, 1, one.from_history)
+                 one.entity.created_at or self.at, self.at, 1, one.from_history, due_at(one))
                 for (tenant, urn), one in new
             ],
         )  # fmt: skip
@@ -202,6 +204,7 @@ class Unit:
                 self.at,
                 one.version + 1,
                 one.from_history,
+                due_at(one),
                 one.id,
             )
             for _, one in old
@@ -249,16 +252,26 @@ class Unit:
         run("DELETE FROM live_scope WHERE entity_id = ?", rescoped)
 
 
+def due_at(one: Stored) -> str | None:
+    """When the first thing of an entity expires; most say nothing of the kind, and are not searched."""
+    moment = next_expiry(one.entity) if '"expiresAt"' in one.text else None
+    if moment is not None:
+        EXPIRY.expect(moment)
+    return moment
+
+
 def _into(table: str, columns: str) -> str:
     names = columns.split()
     marks = ", ".join("?" * len(names))
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our own names
 
 
-INSERT = _into("live_entity", "id tenant_id urn owner scopes doc created_at modified_at version from_history")
+INSERT = _into(
+    "live_entity", "id tenant_id urn owner scopes doc created_at modified_at version from_history due_at"
+)
 UPDATE = (
     "UPDATE live_entity SET owner = ?, scopes = ?, doc = ?, created_at = ?, modified_at = ?, version = ?, "
-    "from_history = ? WHERE id = ?"
+    "from_history = ?, due_at = ? WHERE id = ?"
 )
 VALUE = _into("live_value", "entity_id tenant_id name dataset kind number text instant lang observed_at")
 PLACE = _into("live_place", "entity_id tenant_id name dataset geometry minx miny maxx maxy")

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request, invalid_request
 from tedori.kernel.errors import UserError
+from tedori.services.live.actions.expiring import expire
 from tedori.services.live.api.admission import admitted
 from tedori.services.live.api.answers import NotAcceptable, Refused, crashed, failed
 from tedori.services.live.api.calls import Answer, Call, Route
@@ -124,6 +125,7 @@ async def answered(scope: dict[str, Any], headers: dict[str, str], receive: Call
     body = await _body(headers, receive) if method in WITH_BODY else b""
     text = scope["query_string"].decode("latin-1")
     query = parameters(text, door.parameters) if text else {}
+    await expire()
     return await door.door(
         Call(
             method=method,

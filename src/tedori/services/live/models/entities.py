@@ -27,7 +27,8 @@ class Tenant(models.Model):
 class Entity(models.Model):
     """The present state of one entity: `doc` is what `engines.ngsild.storing` dumps.
 
-    `from_history`: it is known from its evolution alone, and goes with it.
+    `from_history`: it is known from its evolution alone, and goes with it. `due_at`: when the first thing of
+    it expires, NULL for never.
     """
 
     tenant = _belongs("Tenant")
@@ -39,9 +40,13 @@ class Entity(models.Model):
     modified_at = models.TextField()
     version = models.IntegerField(default=1)
     from_history = models.BooleanField(db_default=False)
+    due_at = models.TextField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("tenant", "urn"), name="live_entity_once")]
+        indexes = [
+            models.Index(fields=("due_at",), condition=Q(due_at__isnull=False), name="live_entity_due")
+        ]
 
 
 class EntityType(models.Model):

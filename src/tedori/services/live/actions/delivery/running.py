@@ -15,7 +15,10 @@ from tedori.services.live.actions.delivery import books
 from tedori.services.live.actions.delivery.books import NotMine, Outcome
 from tedori.services.live.actions.delivery.lanes import Desk, Lanes, clock
 from tedori.services.live.actions.delivery.matching import Matcher, Roll, later
+from tedori.services.live.actions.expiring import Expire
+from tedori.services.live.actions.writing import write_group
 from tedori.services.live.queries import subscriptions as queries
+from tedori.services.live.queries.expiring import expired_keys
 from tedori.services.live.queries.store import DOWN, Store
 from tedori.services.live.rules.endpoints import KEEP_HOURS
 from tedori.services.live.rules.letters import Letter
@@ -115,6 +118,7 @@ class Notifier:
                 tidied = now
                 await self._database(self._tidy, lanes.failing())
             if not count:
+                await self._database(self._expire)
                 await _pause(stop, POLL)
 
     def _lease(self) -> bool:
@@ -126,6 +130,12 @@ class Notifier:
         books.leave_lease(self.setup.store.session(), holder=self.holder)
 
     def _tidy(self, failing: Iterable[str]) -> None:
+    def _expire(self) -> None:
+        """End what was stored for a time only, so that subscribers hear of it though nobody asks."""
+        session = self.setup.store.session()
+        if expired_keys(session, at=clock(), limit=1):
+            write_group(session, [Expire()], clock)
+
         """Give up what is too much or too old."""
         session = self.setup.store.session()
         for address in failing:
