@@ -178,7 +178,7 @@ def waits(failures: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a link fares: `kind` for the chip (ok, warning, stop, none), how many changes wait, since when."""
+    """How a link fares: `kind` for the chip (ok, wait, stop, none), how many changes wait, since when."""
 
     kind: str
     waiting: int
@@ -193,7 +193,7 @@ def health(link: Link, *, waiting: int, now: str) -> Health:
     if not link.active:
         return Health("none", waiting, lag)
     if link.failures:
-        return Health("stop" if link.failures > 3 else "warning", waiting, lag)
+        return Health("stop" if link.failures > 3 else "wait", waiting, lag)
     return Health("ok" if link.last_ok else "none", waiting, lag)
 
 
