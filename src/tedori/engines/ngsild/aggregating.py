@@ -51,7 +51,7 @@ class Period:
         return not (self.months or self.microseconds)
 
     def start(self, origin: datetime, number: int) -> datetime:
-        """When the period of this number begins (the first has the number 0), at the latest when time ends."""
+        """When the period of this number begins (the first has the number 0), at most the end of time."""
         try:
             moment = _months_later(origin, self.months * number) if self.months else origin
             return moment + timedelta(microseconds=self.microseconds * number)

@@ -76,9 +76,16 @@ class QueryRefused(UserError):
 
 def folder(dataset: str, partition: str) -> str:
     """The folder of a partition, relative to the root; raises BadName."""
-    if not NAME.fullmatch(dataset) or not PARTITION.fullmatch(partition):
+    if not PARTITION.fullmatch(partition):
         raise BadName(f"{dataset!r} / {partition!r}")
-    return f"{dataset}/{partition}"
+    return f"{named(dataset)}/{partition}"
+
+
+def named(dataset: str) -> str:
+    """The name of a dataset, which is its folder relative to the root; raises BadName."""
+    if not NAME.fullmatch(dataset):
+        raise BadName(repr(dataset))
+    return dataset
 
 
 def stem(version: int) -> str:

@@ -109,6 +109,21 @@ class Lake:
         files = {name: [self.path(path) for path in paths] for name, paths in tables.items()}
         return reading.query(sql, files=files, params=params)
 
+    def newest(self, dataset: str) -> dict[str, tuple[int, Stored]]:
+        """The last version of each partition of a dataset, with its number, by partition."""
+        found: dict[str, tuple[int, Stored]] = {}
+        for manifest in sorted((self.root / rules.named(dataset)).glob("*/v*.json")):
+            stored = _manifest(manifest)
+            if stored is not None:
+                found[manifest.parent.name] = (int(manifest.stem[1:]), stored)
+        return found
+
+    def forget(self, stored: Stored, *, version: int) -> None:
+        """Take a version out of the lake for good, because what it holds must not be kept any longer."""
+        file = self.root / stored.path
+        (file.parent / f"{rules.stem(version)}.json").unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
+
     def manifests(self) -> Iterator[tuple[Path, Stored | None]]:
         """Every manifest below the root with what it says; None when it cannot be read."""
         for manifest in sorted(self.root.rglob("v*.json")):

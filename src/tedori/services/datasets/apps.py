@@ -15,6 +15,7 @@ class DatasetsConfig(AppConfig):
     verbose_name = _("データセット")
     home = "tedori.services.datasets.queries.home.cards"
     home_picture = "tedori.services.datasets.pages.places.picture"
+    lake_tables = ("tedori.services.datasets.queries.versions.public_tables",)
     checks = ("tedori.services.datasets.queries.health.supplies",)
     permissions = (
         Permission("datasets.intake", ("steward", "publisher", "admin"), _("ファイルを登録する")),

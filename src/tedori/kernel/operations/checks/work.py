@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tedori.kernel.events.queries import dead_letters
 from tedori.kernel.jobs.queries import count
-from tedori.kernel.operations.chores import EVERY, declared
+from tedori.kernel.operations.chores import declared
 from tedori.kernel.operations.queries import chores as known_chores
 from tedori.kernel.operations.queries import workers as known_workers
 from tedori.kernel.operations.rules import Finding
@@ -67,7 +67,9 @@ def chores() -> Iterator[Finding]:
     known = {one.name: one for one in known_chores()}
     failed = [one for one in known.values() if one.error]
     late = [
-        name for name in declared() if name not in known or known[name].begun_at < timezone.now() - 2 * EVERY
+        name
+        for name, every in declared().items()
+        if name not in known or known[name].begun_at < timezone.now() - 2 * every
     ]
     if failed:
         yield Finding(

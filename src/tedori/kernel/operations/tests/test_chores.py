@@ -108,9 +108,11 @@ def test_sessions_that_ended_and_leftovers_in_the_lake_go():
     assert house_lake().verify() == ()
 
 
-def test_chores_are_done_once_a_day_whoever_comes():
+def test_chores_are_done_once_a_day_or_hour_whoever_comes():
+    hourly = [name for name, every in chores.declared().items() if every == timedelta(hours=1)]
     assert chores.tend(NOW) == len(chores.declared()) >= 4
-    assert chores.tend(NOW + timedelta(hours=23)) == 0
+    assert chores.tend(NOW + timedelta(minutes=59)) == 0
+    assert chores.tend(NOW + timedelta(hours=23)) == len(hourly)
     assert chores.tend(NOW + timedelta(hours=24)) == len(chores.declared())
 
 

@@ -52,6 +52,14 @@ def published(slug: str | None = None, *, organisation: str | None = None) -> tu
     return tuple(PublishedVersion(*row) for row in rows)
 
 
+def public_tables() -> dict[str, tuple[str, ...]]:
+    """The stored paths of what is public now, by dataset: tables that others may read, too."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in published():
+        found[one.dataset] = (*found.get(one.dataset, ()), one.path)
+    return found
+
+
 def changes(*, since: datetime | None = None, limit: int = 50) -> tuple[VersionRecord, ...]:
     """The versions published or retracted last, newest first: the update feed."""
     found = Version.objects.filter(state__in=SEEN)

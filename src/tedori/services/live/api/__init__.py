@@ -2,6 +2,7 @@
 
 from tedori.services.live.actions.counting import USES
 from tedori.services.live.actions.writing import WRITER
+from tedori.services.live.api.beside import joined
 from tedori.services.live.api.ngsiv2.door import PREFIX as V2
 from tedori.services.live.api.ngsiv2.door import ngsiv2
 from tedori.services.live.api.router import PREFIX, hub
@@ -13,6 +14,7 @@ HOT = (
     (PREFIX, hub, "public"),
     (PATH, stream, "public"),
     (LIVE, snapshot, "public"),
+    (LIVE, joined, "public"),
     (V2, ngsiv2, "public"),
 )
 CLOSING = (USES.keep, WRITER.close)  # what waits to be written is written before the server stops

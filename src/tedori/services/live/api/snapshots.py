@@ -81,8 +81,9 @@ async def _wanted(scope: dict[str, Any], headers: dict[str, str], word: str, end
     text = scope["query_string"].decode("latin-1")
     actor = await admitted(scope, headers)
     call = Call(
-        method="GET", address=scope["path"], origin="", path={}, query=parameters(text, KNOWN) if text else {},
-        query_text=text, headers=headers, body=b"", actor=actor, tenant=headers.get("ngsild-tenant", ""),
+        method="GET", address=scope["path"], origin="", path={},
+        query=parameters(text, KNOWN) if text else {}, query_text=text,
+        headers=headers, body=b"", actor=actor, tenant=headers.get("ngsild-tenant", ""),
     )  # fmt: skip
     context = await context_of(call.query.get("context") or linked_context(call))
     form = form_of(call, context, GEO if ending == "geojson" else JSON)

@@ -47,7 +47,8 @@ POSTGRESQL = {
 # An instance measured: its number (also the size of an array), what of that has a square, its text.
 MEASURES = f"""
 CASE WHEN h.kind NOT IN ({KINDS}) THEN NULL WHEN {{type}} IN ('integer', 'real') THEN {{number}}
-WHEN {{type}} = 'true' THEN 1.0 WHEN {{type}} = 'false' THEN 0.0 WHEN {{type}} = 'array' THEN {{size}} END AS measure,
+WHEN {{type}} = 'true' THEN 1.0 WHEN {{type}} = 'false' THEN 0.0 WHEN {{type}} = 'array' THEN {{size}}
+END AS measure,
 CASE WHEN h.kind NOT IN ({KINDS}) OR {{type}} = 'array' THEN 0 ELSE 1 END AS square,
 CASE WHEN h.kind NOT IN ({KINDS}) THEN NULL
 WHEN {{type}} = 'text' THEN {{text}} WHEN {{type}} = 'object' THEN {{typed}} END AS word,
@@ -60,7 +61,8 @@ count(size), sum(size), min(size), max(size), count(squared), sum(squared * squa
 sum((squared - mean) * (squared - mean)), min(word), max(word)
 FROM (SELECT f.*, avg(squared) OVER (PARTITION BY urn, name, dataset, period) AS mean
 FROM (SELECT m.*, CASE WHEN square = 1 THEN size END AS squared
-FROM (SELECT n.*, CASE WHEN abs(measure) < {GREATEST!r} THEN measure END AS size FROM ({{instances}}) n) m) f) g
+FROM (SELECT n.*, CASE WHEN abs(measure) < {GREATEST!r} THEN measure END AS size
+FROM ({{instances}}) n) m) f) g
 GROUP BY urn, name, dataset, period ORDER BY urn, name, dataset, period LIMIT {MOST + 1}"""
 
 
