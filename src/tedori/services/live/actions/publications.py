@@ -11,6 +11,7 @@ from tedori.kernel.evidence.actions import record
 from tedori.kernel.organisations.rules import Forbidden, demand
 from tedori.kernel.organisations.values import Actor
 from tedori.services.live.models import Publication
+from tedori.services.live.rules.datamodels import short
 
 REASON = 500  # letters
 
@@ -44,4 +45,11 @@ def publish(name: str, rule: Rule, *, tenant: int, owner: str, by: Actor, at: da
     }
     set_by = {"set_by": by.reference, "set_at": at.isoformat()}
     Publication.objects.update_or_create(tenant_id=tenant, name=name, owner=owner, defaults=written | set_by)
-    record("live.publish", by=by, at=at, organisation=owner, subject=f"live/type:{name}", grounds=written)
+    record(
+        "live.publish",
+        by=by,
+        at=at,
+        organisation=owner,
+        subject=f"live/type:{short(name)}",
+        grounds=written | {"type": name},
+    )

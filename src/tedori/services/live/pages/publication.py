@@ -80,7 +80,7 @@ def publish_type(request: HttpRequest, word: str) -> HttpResponse:
     rules = {rule.owner: rule for rule in publications(tenant, name)}
     rule = rules.get(owner) or rules.get("") or EMPTY
     initial = {"level": rule.level, "fresh_minutes": rule.fresh_minutes, "relayed": rule.relayed}
-    form = PublicationForm(request.POST or None, initial=initial)
+    form = PublicationForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         publish(name, Rule(**form.cleaned_data), tenant=tenant, owner=owner, by=actor, at=timezone.now())
         messages.success(request, _("%(type)sの公開範囲を保存しました。") % {"type": type_label(name)})
