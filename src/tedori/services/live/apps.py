@@ -17,7 +17,9 @@ class LiveConfig(AppConfig):
         "tedori.services.live.queries.checks.trial",
         "tedori.services.live.queries.checks.contexts",
         "tedori.services.live.queries.deliveries.notifier",
+        "tedori.services.live.queries.keeping.held_back",
     )
+    chores = ("tedori.services.live.actions.pruning.prune",)
     hourly_chores = ("tedori.services.live.actions.shelving.shelve",)
     companions = ("notifier", "links")
     permissions = (
