@@ -6,6 +6,7 @@ STATUS = {
     "InvalidRequest": 400,
     "BadRequestData": 400,
     "AlreadyExists": 409,
+    "Conflict": 409,
     "OperationNotSupported": 422,
     "ResourceNotFound": 404,
     "InternalError": 500,

@@ -253,13 +253,13 @@ async def query(call: Call) -> Answer:
     document, context = await body_of(call)
     if not isinstance(document, dict) or document.get("type") != "Query":
         raise bad_request("A document of the type Query is wanted.", where="$.type")
-    asking = replace(call, query={**call.query, **_parameters(document)})
+    asking = replace(call, query={**call.query, **parameters_in(document)})
     selection = selection_in(document, context, local=flag(call, "local"))
     form, page = form_of(asking, context, media), page_of(call)
     return await answer_query(asking, selection, form, page, context, media)
 
 
-def _parameters(document: dict[str, Any]) -> dict[str, str]:
+def parameters_in(document: dict[str, Any]) -> dict[str, str]:
     """The members of a Query that stand for parameters of the same name."""
     found = {}
     for name in ("attrs", "pick", "omit", "lang", "join", "joinLevel", "datasetId", "containedBy"):

@@ -42,7 +42,7 @@ from tedori.services.live.api.hosting import url_of
 from tedori.services.live.api.joining import Linked, linked_entities
 from tedori.services.live.api.selections import selection_of
 from tedori.services.live.queries.entities import count, fetch, select
-from tedori.services.live.queries.store import ask
+from tedori.services.live.queries.store import ask, ask_briefly
 from tedori.services.live.rules.access import demand_writer, wall
 
 PREFIX = "/ngsi-ld/v1/entities"
@@ -97,7 +97,7 @@ async def read(call: Call) -> Answer:
     check_chosen(found.entity, form)
     USES.read(tenant, call.actor, (found.entity,))
     if form.join:
-        return await _joined(call, found.entity, context, form, media, tenant)
+        return await joined(call, found.entity, context, form, media, tenant)
     shape = f"{media} {call.headers.get('link', '')}"
     etag = f'W/"{found.version}-{crc32(shape.encode()):x}"'
     if etag in call.headers.get("if-none-match", ""):
@@ -123,9 +123,10 @@ def check_chosen(entity: Entity, form: Form) -> None:
         raise not_found(entity.id)
 
 
-async def _joined(
+async def joined(
     call: Call, entity: Entity, context: Context, form: Form, media: str, tenant: int
 ) -> Answer:
+    """One entity with those that it links to."""
     besides = frozenset(words(call, "containedBy"))
     linked = await ask(lambda: linked_entities(tenant, [entity], form, wall(call.actor), besides=besides))
     if form.join == "inline":
@@ -162,7 +163,7 @@ async def answer_query(
         linked = linked_entities(tenant, shown, form, behind, besides=besides) if form.join else {}
         return found, total, linked
 
-    found, total, linked = await ask(asked)
+    found, total, linked = await ask_briefly(asked)
     shown = found[: page.limit]
     USES.read(tenant, call.actor, shown)
     beside = linked.values() if form.join == "flat" else ()

@@ -16,6 +16,7 @@ from tedori.services.live.actions.expiring import expire
 from tedori.services.live.api.admission import admitted
 from tedori.services.live.api.answers import NotAcceptable, Refused, crashed, failed
 from tedori.services.live.api.calls import Answer, Call, Route
+from tedori.services.live.api.distributing.doors import distributed
 from tedori.services.live.queries.options import options
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,8 @@ def doors() -> Node:
     modules = (
         import_module(f"{package}.{found.name}") for found in iter_modules(import_module(package).__path__)
     )
-    return tree(route for module in modules for route in getattr(module, "ROUTES", ()))
+    routes = (route for module in modules for route in getattr(module, "ROUTES", ()))
+    return tree(map(distributed, routes))
 
 
 async def hub(scope: dict[str, Any], receive: Callable, send: Send) -> bool:
@@ -123,9 +125,9 @@ async def answered(scope: dict[str, Any], headers: dict[str, str], receive: Call
         raise Refused(405, "Method not allowed", headers=(("Allow", allowed),))
     actor = await admitted(scope, headers)
     body = await _body(headers, receive) if method in WITH_BODY else b""
+    await expire()
     text = scope["query_string"].decode("latin-1")
     query = parameters(text, door.parameters) if text else {}
-    await expire()
     return await door.door(
         Call(
             method=method,

@@ -12,6 +12,7 @@ class Subscription(models.Model):
     `contexts` is JSON: the sources of the @context of `q` and of that of notifications; of a subscription of
     NGSIv2 also its own document (`ngsiv2`) and the `headers` of its tenant and path. It hears of changes
     after `since`, a position in the log of changes. `version` grows with every write of any subscription.
+    `about` is "sources" for those that ask for registrations of context sources, NULL for entities.
     """
 
     tenant = models.ForeignKey(
@@ -33,6 +34,7 @@ class Subscription(models.Model):
     last_success = models.TextField(null=True)
     last_failure = models.TextField(null=True)
     next_at = models.TextField(null=True)
+    about = models.CharField(max_length=10, null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("tenant", "urn"), name="live_subscription_once")]
@@ -60,7 +62,9 @@ class Notification(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=("endpoint", "id"), condition=Q(state="waiting"), name="live_notification_lane"),
+            models.Index(
+                fields=("endpoint", "id"), condition=Q(state="waiting"), name="live_notification_lane"
+            ),
             models.Index(fields=("subscription",), name="live_notification_of"),
             models.Index(fields=("at",), condition=Q(state="dead"), name="live_notification_dead"),
         ]

@@ -12,6 +12,7 @@ from tedori.services.live.rules.letters import Kept, Letter, Logged
 from tedori.services.live.rules.publications import Publications
 
 NOTIFIER, VERSION = "notifier", "subscriptions"
+SOURCES = "sources"  # what a subscription is about that asks for registrations
 
 COLUMNS = (
     's.id, s.tenant_id, t.name, s.urn, s.owner, s."by", s.document, s.contexts, s.since, s.version, '
@@ -25,18 +26,20 @@ def _kept(row: tuple[Any, ...]) -> Kept:
     return Kept(*row[:6], orjson.loads(row[6]), orjson.loads(row[7]), *row[8:14], Record(*row[14:]))
 
 
-def owned(session: Session, tenant: int, urn: str, *, owner: str | None) -> Kept | None:
+def owned(
+    session: Session, tenant: int, urn: str, *, owner: str | None, about: str | None = None
+) -> Kept | None:
     """One subscription of a tenant; None when there is none, or none of that owner (None: of anybody)."""
-    mine, values = _behind(owner)
+    mine, values = _behind(owner, about)
     row = session.one(f"{SELECT} WHERE s.tenant_id = ? AND s.urn = ?{mine}", (tenant, urn, *values))
     return _kept(row) if row else None
 
 
 def page(
-    session: Session, tenant: int, *, owner: str | None, limit: int, offset: int
+    session: Session, tenant: int, *, owner: str | None, limit: int, offset: int, about: str | None = None
 ) -> tuple[tuple[Kept, ...], int]:
     """Some of a tenant's subscriptions, oldest first, of one owner or (None) of all; and how many in all."""
-    mine, values = _behind(owner)
+    mine, values = _behind(owner, about)
     rows = session.all(
         f"{SELECT} WHERE s.tenant_id = ?{mine} ORDER BY s.id LIMIT ? OFFSET ?",
         (tenant, *values, limit, offset),
@@ -48,8 +51,17 @@ def page(
     return tuple(_kept(row) for row in rows), counted[0]
 
 
-def _behind(owner: str | None) -> tuple[str, tuple[str, ...]]:
-    return ("", ()) if owner is None else (" AND s.owner = ?", (owner,))
+def _behind(owner: str | None, about: str | None) -> tuple[str, tuple[str, ...]]:
+    kind, values = (" AND s.about IS NULL", ()) if about is None else (" AND s.about = ?", (about,))
+    return (kind, values) if owner is None else (f"{kind} AND s.owner = ?", (*values, owner))
+
+
+def about_sources(session: Session, tenant: int) -> tuple[Kept, ...]:
+    """A tenant's subscriptions to registrations of context sources."""
+    return tuple(
+        _kept(row)
+        for row in session.all(f"{SELECT} WHERE s.tenant_id = ? AND s.about = ?", (tenant, SOURCES))
+    )
 
 
 def version(session: Session) -> int:

@@ -123,6 +123,11 @@ class Lane:
             self._letters.append(letter)
         self._came.set()
 
+    def look(self) -> None:
+        """Read what waits in the database when there is nothing else to do."""
+        self._more = True
+        self._came.set()
+
     async def run(self) -> None:
         """Send until nothing has come for a while."""
         while await self._refilled():

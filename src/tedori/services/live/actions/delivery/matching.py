@@ -12,14 +12,18 @@ from typing import Any
 import orjson
 
 from tedori.engines.ngsild.errors import NgsiLdError
+from tedori.engines.ngsild.registrations.finding import suits
 from tedori.engines.ngsild.subscriptions.watching import Happening, Index, happening
 from tedori.engines.ngsild.values import Entity
 from tedori.kernel.organisations.values import SYSTEM, Actor
 from tedori.services.live.actions.delivery import books
+from tedori.services.live.queries import registrations
 from tedori.services.live.queries import subscriptions as queries
 from tedori.services.live.queries.entities import fetch, select
 from tedori.services.live.queries.store import DOWN, Session
+from tedori.services.live.queries.subscriptions import SOURCES
 from tedori.services.live.rules.access import wall
+from tedori.services.live.rules.announcing import announcement, wanted_by
 from tedori.services.live.rules.letters import Kept, Letter, Logged
 from tedori.services.live.rules.publications import Publications
 from tedori.services.live.rules.telling import Endpoint, Ready, key_of, letter, ready, told, written
@@ -51,9 +55,10 @@ class Roll:
     """The subscriptions, compiled; read again when one of them was written."""
 
     def __init__(self, *, load: Callable[[str], Any], hub: str, trial: bool) -> None:
-        self._load, self._hub, self._trial = load, hub, trial
+        self.load, self._hub, self._trial = load, hub, trial
         self._version = -1
         self._broken: set[int] = set()
+        self.written = False  # whether subscriptions, or letters to them, were written since this was unset
         self.ready: dict[int, Ready] = {}
         self.indexes: dict[int, Index] = {}
 
@@ -66,10 +71,10 @@ class Roll:
             self._take(kept)
         there = queries.versions(session)
         self.ready = {key: one for key, one in self.ready.items() if key in there}
-        self._version = version
+        self._version, self.written = version, True
         by_tenant = defaultdict(list)
         for one in self.ready.values():
-            if not one.interval:
+            if not one.interval and SOURCES not in one.kept.contexts:
                 by_tenant[one.kept.tenant_id].append(one.watch)
         self.indexes = {tenant: Index(watches) for tenant, watches in by_tenant.items()}
 
@@ -77,7 +82,7 @@ class Roll:
         self.ready.pop(kept.id, None)
         self._broken.discard(kept.id)
         try:
-            self.ready[kept.id] = ready(kept, load=self._load, hub=self._hub)
+            self.ready[kept.id] = ready(kept, load=self.load, hub=self._hub)
         except NgsiLdError as error:
             self._broken.add(kept.id)
             log.warning("subscription %s cannot be served: %s", kept.urn, error)
@@ -224,12 +229,29 @@ class Matcher:
             return None
         self._told_at[one.kept.id] = now
         books.schedule(self.session, one.kept.id, next_at=later(now, one.interval))
+        if SOURCES in one.kept.contexts:
+            return self._due_sources(one, now)
         behind = wall(self.roll.reader(one))
         found = select(one.kept.tenant_id, one.watch.selection, behind, limit=MOST_ENTITIES, offset=0)
         if not found:
             return None
         data = [part for entity in found for part in written(one, entity, linked=self._linked(one))]
         waiting = letter(one, key_of(one.kept, now), data, at=now)
+        with self.session.writing():
+            books.write_letters(self.session, [waiting], seq=0)
+        return waiting
+
+    def _due_sources(self, one: Ready, now: str) -> Letter | None:
+        """The same for a subscription to registrations."""
+        kept = one.kept
+        wanted = wanted_by(kept, load=self.roll.load)
+        if wanted is None:
+            return None
+        every = registrations.every(self.session, kept.tenant_id, owner=kept.owner or None, at=now)
+        found = [each.document for each in every if suits(each.document, wanted)]
+        if not found:
+            return None
+        waiting = announcement(kept, found, wanted, "newlyMatching", at=now, load=self.roll.load)
         with self.session.writing():
             books.write_letters(self.session, [waiting], seq=0)
         return waiting

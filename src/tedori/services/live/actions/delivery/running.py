@@ -110,32 +110,40 @@ class Notifier:
                 released = now
                 letters += await self._database(self._matcher.release, clock())
             lanes.put(letters)
+            await self._look(lanes, self._matcher)
             if now - renewed >= RENEW:
                 renewed = now
                 if not await self._database(self._lease):
                     raise NotMine(self.holder)
+                await self._database(self._expire)
             if now - tidied >= TIDY:
                 tidied = now
                 await self._database(self._tidy, lanes.failing())
             if not count:
-                await self._database(self._expire)
                 await _pause(stop, POLL)
+
+    async def _look(self, lanes: Lanes, matcher: Matcher) -> None:
+        """See to letters that others have written, as those about context sources."""
+        if matcher.roll.written:
+            matcher.roll.written = False
+            for address in await self._database(queries.endpoints_waiting, matcher.session):
+                lanes.lane(address).look()
 
     def _lease(self) -> bool:
         now = clock()
         session = self.setup.store.session()
         return books.take_lease(session, holder=self.holder, now=now, until=later(now, LEASE))
 
-    def _leave(self) -> None:
-        books.leave_lease(self.setup.store.session(), holder=self.holder)
-
-    def _tidy(self, failing: Iterable[str]) -> None:
     def _expire(self) -> None:
         """End what was stored for a time only, so that subscribers hear of it though nobody asks."""
         session = self.setup.store.session()
         if expired_keys(session, at=clock(), limit=1):
             write_group(session, [Expire()], clock)
 
+    def _leave(self) -> None:
+        books.leave_lease(self.setup.store.session(), holder=self.holder)
+
+    def _tidy(self, failing: Iterable[str]) -> None:
         """Give up what is too much or too old."""
         session = self.setup.store.session()
         for address in failing:
