@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -30,12 +31,23 @@ async def admitted(scope: dict[str, Any], headers: dict[str, str]) -> Actor:
 async def visited(scope: dict[str, Any], headers: dict[str, str]) -> Actor:
     """The same for a page's own script, which sends no token: the person whose session the browser has.
 
-    Only for reading: nothing is changed on the word of a cookie here.
+    Only for reading: nothing is changed on the word of a cookie here. The pages of other sites get nothing
+    by it, nor do those of neighbours under the same domain, to whom a browser gives the cookie as well.
     """
     actor = await admitted(scope, headers)
-    if actor is not ANONYMOUS or "cookie" not in headers:
+    if actor is not ANONYMOUS or "cookie" not in headers or not same_origin(headers):
         return actor
     return await sync_to_async(_person)(headers["cookie"]) or actor
+
+
+def same_origin(headers: dict[str, str]) -> bool:
+    """Whether a browser's request comes from a page of this very origin.
+
+    Browsers say so themselves (Sec-Fetch-Site); older ones send the Origin of another page's script.
+    """
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] == "same-origin"
+    return "origin" not in headers or urlsplit(headers["origin"]).netloc == headers.get("host")
 
 
 def _person(cookies: str) -> Actor | None:

@@ -1,7 +1,8 @@
 """`GET /live/stream`: changes as server-sent events, for browsers. Public types need no token.
 
-A session is as good as a token here. It asks like a query of entities (`type`, `id`, `idPattern`, `q`,
-`georel` …, `scopeQ`, `attrs`, `pick`, `options`; `context` names the @context, since a browser sends no Link) and answers with an endless stream:
+A session is as good as a token here, for pages of this very origin. It asks like a query of entities (`type`,
+`id`, `idPattern`, `q`, `georel` …, `scopeQ`, `attrs`, `pick`, `options`; `context` names the @context, since
+a browser sends no Link) and answers with an endless stream:
 `ready` with the position, then `created`, `updated`, `left` and `deleted`, each with an id from which a later
 request goes on (Last-Event-ID). `resync` says that something was missed: read the present state anew.
 """
@@ -10,11 +11,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from math import inf
 from typing import Any
 from urllib.parse import parse_qsl
 
 from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.kernel.errors import UserError
+from tedori.kernel.organisations.values import ANONYMOUS
 from tedori.services.live.api.admission import visited
 from tedori.services.live.api.answers import JSON, NotAcceptable, Refused, failed
 from tedori.services.live.api.calls import Answer, Call
@@ -33,6 +36,7 @@ from tedori.services.live.queries.streams import STREAMS, Listener, Question, ev
 PATH = "/live/stream"
 BEAT = 15.0  # seconds of silence after which a sign of life is sent
 MOST = 5_000  # clients of one process
+LIFE = 600.0  # seconds after which a client who is somebody must come again, and show that they still are
 KNOWN = SHOWING | SELECTING | {"context", "lastEventId"}
 AGAIN = b"retry: 2000\n\n"
 HEAD = (
@@ -59,7 +63,8 @@ async def stream(scope: dict[str, Any], receive: Callable, send: Send) -> bool:
     try:
         await send({"type": "http.response.start", "status": 200, "headers": HEAD})
         await _open(listener, call, send)
-        await _follow(listener, gone, send)
+        until = asyncio.get_running_loop().time() + LIFE if call.actor is not ANONYMOUS else inf
+        await _follow(listener, gone, send, until=until)
     finally:
         STREAMS.leave(listener)
         gone.cancel()
@@ -109,9 +114,10 @@ async def _open(listener: Listener, call: Call, send: Send) -> None:
     await _send(send, AGAIN + first + event(now, "ready", {"position": now}))
 
 
-async def _follow(listener: Listener, gone: asyncio.Task[None], send: Send) -> None:
-    """Tell what happens until the client goes or is too slow."""
-    while not gone.done():
+async def _follow(listener: Listener, gone: asyncio.Task[None], send: Send, *, until: float) -> None:
+    """Tell what happens until the client goes, is too slow, or must come again."""
+    clock = asyncio.get_running_loop().time
+    while not gone.done() and clock() < until:
         listener.came.clear()
         if not listener.waiting and not listener.lost:
             await _come(listener, gone)
@@ -122,6 +128,7 @@ async def _follow(listener: Listener, gone: asyncio.Task[None], send: Send) -> N
         told = b"".join(listener.waiting) or b": here\n\n"
         listener.waiting.clear()
         await _send(send, told)
+    await _send(send, b": again\n\n", more=False)
 
 
 async def _come(listener: Listener, gone: asyncio.Task[None]) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from tedori.kernel.operations.rules import Finding
-from tedori.services.live.models import Change, Link, Position, Subscription
+from tedori.services.live.models import Change, Link, Position, Publication, Subscription
 from tedori.services.live.queries.subscriptions import NOTIFIER
 
 # Days by default; 0 is for ever.
@@ -23,7 +23,7 @@ USUAL = {
     "TEDORI_LIVE_KEEP_USES": 400,
     "TEDORI_LIVE_KEEP_HISTORY": 0,
 }
-USES = "uses"  # the count of writes reads the log, too
+USES, RELAY = "uses", "relay"  # the count of writes and the telling of other services read the log, too
 GRACE = timedelta(days=2)  # after which what should be gone is worth a word
 
 
@@ -47,7 +47,7 @@ class Reader:
 
 def readers() -> tuple[Reader, ...]:
     """Everybody whom the log must wait for. Streams are told to read anew where it does not reach back."""
-    return (*_notifier(), *_counted(), *_links())
+    return (*_notifier(), *_followers(), *_links())
 
 
 def _notifier() -> Iterator[Reader]:
@@ -58,9 +58,10 @@ def _notifier() -> Iterator[Reader]:
         yield Reader("tedori notifier", first if reached is None else reached)
 
 
-def _counted() -> Iterator[Reader]:
-    for position in Position.objects.filter(name=USES).values_list("position", flat=True):
-        yield Reader("live_use", position)
+def _followers() -> Iterator[Reader]:
+    names = (USES, RELAY) if Publication.objects.filter(relayed=True).exists() else (USES,)
+    for name, position in Position.objects.filter(name__in=names).values_list("name", "position"):
+        yield Reader(f"live.{name}", position)
 
 
 def _links() -> Iterator[Reader]:

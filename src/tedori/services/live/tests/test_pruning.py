@@ -17,6 +17,7 @@ from tedori.services.live.models import (
     Link,
     Notification,
     Position,
+    Publication,
     Subscription,
     Use,
 )
@@ -83,6 +84,8 @@ def test_an_installation_may_keep_changes_for_ever(settings):
         ("a notifier that has read two", 3),
         ("a notifier that has not begun", 4),
         ("the count of writes", 4),
+        ("the telling of other services", 4),
+        ("a telling of other services that nobody wants", 1),
         ("a link that hands on", 3),
         ("a link that is paused", 3),
         ("a link that only takes in", 1),
@@ -98,6 +101,10 @@ def test_what_somebody_has_still_to_read_stays(reader, left):
             Position.objects.create(name="notifier", position=places[1])
     elif reader == "the count of writes":
         Position.objects.create(name="uses", position=places[0])
+    elif "services" in reader:
+        Position.objects.create(name="relay", position=places[0])
+        relayed = "nobody" not in reader
+        Publication.objects.create(tenant_id=1, name=SHELTER, level="public", relayed=relayed, set_by="")
     elif "link" in reader:
         direction = "in" if "takes" in reader else "both"
         link(places[1], direction=direction, active="paused" not in reader)

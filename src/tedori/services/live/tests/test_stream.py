@@ -9,7 +9,7 @@ import pytest
 from tedori.services.live.actions.entities import Delete
 from tedori.services.live.api.stream import stream
 from tedori.services.live.queries import streams
-from tedori.services.live.tests.hubs import CHIYODA, URN, Hub
+from tedori.services.live.tests.hubs import CHIYODA, HACHIOJI, URN, Hub
 
 pytestmark = pytest.mark.req("F09")
 
@@ -168,5 +168,96 @@ def test_a_question_that_cannot_be_read_is_refused(hub, query):
                     await asyncio.sleep(0.01)
             assert browser.status == 400
             assert orjson.loads(browser.text)["type"].startswith("https://uri.etsi.org/ngsi-ld/errors/")
+
+    run(work())
+
+
+GUARDED = "type=Shelter,Well&options=keyValues"
+
+
+@pytest.fixture
+def walls(here, chiyoda, hachioji, settings):
+    """Shelters are for members, wells for nobody but their owner."""
+    settings.TEDORI_LIVE_TRIAL = ""
+    hub = Hub()
+    hub.publish("members")
+    return hub
+
+
+def seen(hub, **headers):
+    """The entities that somebody is told of when one of each kind of each owner comes up."""
+
+    async def work():
+        async with looking(GUARDED, **headers) as browser, looking("type=End") as end:
+            await asyncio.gather(browser.have("ready"), end.have("ready"))
+            for code, by in (("131016", CHIYODA), ("132012", HACHIOJI)):
+                for kind in ("Shelter", "Well"):
+                    hub.create(by, urn=f"urn:{kind}:{code}", kind=kind, free=5)
+            hub.create(urn="urn:end", kind="End")
+            await end.have("created")
+            await asyncio.sleep(0)
+            return [one[1]["id"] for one in browser.events() if one[0] == "created"]
+
+    hub.publish("public", kind="End")
+    return asyncio.run(asyncio.wait_for(work(), 60))
+
+
+SHELTERS = ["urn:Shelter:131016", "urn:Shelter:132012"]
+OF_CHIYODA = ["urn:Shelter:131016", "urn:Well:131016", "urn:Shelter:132012"]
+PAGES = """
+ who     | where the request comes from                          | sees
+ sato    | sec_fetch_site=same-origin                            | OF_CHIYODA
+ sato    | host=city.example origin=https://city.example         | OF_CHIYODA
+ sato    | host=city.example                                     | OF_CHIYODA
+ sato    | sec_fetch_site=same-site                              | nothing
+ sato    | sec_fetch_site=cross-site                             | nothing
+ sato    | sec_fetch_site=cross-site origin=https://city.example host=city.example | nothing
+ sato    | host=city.example origin=https://evil.example         | nothing
+ sato    | host=city.example origin=null                         | nothing
+ nobody  | sec_fetch_site=same-origin                            | nothing
+ forger  | sec_fetch_site=same-origin                            | nothing
+ gone    | sec_fetch_site=same-origin                            | nothing
+ left    | sec_fetch_site=same-origin                            | nothing
+"""
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "sees"),
+    [[cell.strip() for cell in line.split("|")] for line in PAGES.strip().splitlines()[1:]],
+)
+def test_a_session_opens_the_stream_for_pages_of_this_origin_only(walls, client, sato, who, where, sees):
+    headers = dict(pair.split("=", 1) for pair in where.split())
+    if who != "nobody":
+        client.force_login(sato)
+        headers["cookie"] = f"lang=ja; sessionid={client.cookies['sessionid'].value}"
+    if who == "forger":
+        headers["cookie"] = "sessionid=0123456789abcdefghijklmnopqrstuv"
+    if who == "gone":
+        client.logout()
+    if who == "left":
+        sato.is_active = False
+        sato.save()
+    expected = {"OF_CHIYODA": OF_CHIYODA, "nothing": []}[sees]
+    assert seen(walls, **headers) == expected
+
+
+def test_other_members_see_what_members_may_see_and_nothing_internal_of_others(walls, client, takahashi):
+    client.force_login(takahashi)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    assert seen(walls, cookie=cookie, sec_fetch_site="same-origin") == [*SHELTERS, "urn:Well:132012"]
+
+
+def test_who_is_somebody_has_to_show_it_again_after_a_time(walls, client, sato, monkeypatch):
+    monkeypatch.setitem(stream.__globals__, "LIFE", 0.0)
+    client.force_login(sato)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+
+    async def work():
+        async with looking(cookie=cookie, sec_fetch_site="same-origin") as browser, looking() as stranger:
+            await asyncio.gather(browser.have("ready"), stranger.have("ready"))
+            async with asyncio.timeout(20):
+                while not browser.ended:
+                    await asyncio.sleep(0.01)
+            assert not stranger.ended
 
     run(work())
