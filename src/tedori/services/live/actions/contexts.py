@@ -1,10 +1,15 @@
-"""Adding, keeping and deleting @contexts."""
+"""Adding, keeping and deleting @contexts, and writing down how they are used."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from tedori.services.live.actions.unit import Key, Unit
+from tedori.services.live.actions.writing import WRITER, Writer, column_time
+from tedori.services.live.queries.contexts import DOCUMENTS, OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,56 @@ class DropContext:
     def apply(self, unit: Unit) -> bool:
         """Whether it was there."""
         return unit.session.run("DELETE FROM live_context WHERE name = ?", (self.name,)) > 0
+
+
+EVERY = 60.0  # seconds between two writings
+
+
+def name_of(url: str) -> str:
+    """The name under which a URL's document is kept here."""
+    ours = OURS.fullmatch(url)
+    return ours[1] if ours else str(uuid5(NAMESPACE_URL, url))
+
+
+@dataclass(frozen=True, slots=True)
+class KeepHits:
+    """Adds how often contexts were used, and when last: (count, moment, name) of each."""
+
+    hits: tuple[tuple[int, str, str], ...]
+    keys: tuple[Key, ...] = ()
+
+    def apply(self, unit: Unit) -> None:
+        """Write it down; a context that is gone has no count."""
+        unit.session.many(
+            "UPDATE live_context SET uses = uses + ?, used_at = ? WHERE name = ?", sorted(self.hits)
+        )
+
+
+class Kept:
+    """Brings the uses of contexts to the database from time to time: figures, which a crash may shorten."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._kept_at = time.monotonic()
+
+    def now_and_then(self) -> None:
+        """Write them down unless that was done not long ago."""
+        if time.monotonic() - self._kept_at > EVERY:
+            self._writer.write_soon(self._taken())
+
+    def keep(self) -> None:
+        """Have them written down by now."""
+        self._writer.write_now(self._taken())
+
+    def _taken(self) -> KeepHits:
+        self._kept_at = time.monotonic()
+        hits = DOCUMENTS.taken_hits().items()
+        return KeepHits(
+            tuple(
+                (one.count, column_time(datetime.fromtimestamp(one.last, UTC)), name_of(url))
+                for url, one in hits
+            )
+        )
+
+
+KEPT = Kept(WRITER)

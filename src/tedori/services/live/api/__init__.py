@@ -1,5 +1,6 @@
 """The doors under /ngsi-ld/ and /v2: plain ASGI handlers and the modules whose routes they gather."""
 
+from tedori.services.live.actions.contexts import KEPT
 from tedori.services.live.actions.counting import USES
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.beside import joined
@@ -17,4 +18,4 @@ HOT = (
     (LIVE, joined, "public"),
     (V2, ngsiv2, "public"),
 )
-CLOSING = (USES.keep, WRITER.close)  # what waits to be written is written before the server stops
+CLOSING = (USES.keep, KEPT.keep, WRITER.close)  # what waits to be written is written before the server stops

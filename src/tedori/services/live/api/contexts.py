@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,10 @@ import orjson
 from tedori.engines.ngsild.contexts import is_core
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request, invalid_request
 from tedori.kernel.organisations.rules import demand
-from tedori.services.live.actions.contexts import DropContext, KeepContext
+from tedori.services.live.actions.contexts import KEPT, DropContext, KeepContext
 from tedori.services.live.actions.fetching import refreshed
 from tedori.services.live.actions.tenants import Found
-from tedori.services.live.actions.writing import WRITER
+from tedori.services.live.actions.writing import WRITER, column_time
 from tedori.services.live.api.answers import accepted
 from tedori.services.live.api.calls import Answer, Call, Route
 from tedori.services.live.api.forms import context_of, flag, media_of, parsed
@@ -71,15 +72,25 @@ def _url(context: ContextValue, call: Call) -> str:
 def _details(context: ContextValue, call: Call) -> dict[str, Any]:
     url = _url(context, call)
     value = {"URL": url, "localId": context.name, "kind": context.kind, "createdAt": context.created_at}
-    if context.kind != "Hosted":
-        value["numberOfHits"] = DOCUMENTS.hits[url]
-    return value
+    hits = DOCUMENTS.hits(url)
+    last = column_time(datetime.fromtimestamp(hits.last, UTC)) if hits.count else context.used_at
+    value["numberOfHits"] = context.uses + hits.count
+    return value | ({"lastUsage": last} if last else {})
 
 
 async def served(call: Call) -> Answer:
     """GET of one: the context itself, or with `details` what is known of it."""
     details, found = flag(call, "details"), await _found(call)
-    DOCUMENTS.hits[_url(found, call)] += 1
+    KEPT.now_and_then()
+    if found.kind == "Hosted":  # its count is of those who asked before
+        answer = _served(call, found, details=details)
+        DOCUMENTS.hit(_url(found, call))
+        return answer
+    DOCUMENTS.hit(_url(found, call))
+    return _served(call, found, details=details)
+
+
+def _served(call: Call, found: ContextValue, *, details: bool) -> Answer:
     if details:
         return Answer(200, orjson.dumps(_details(found, call)))
     if found.kind == "Cached":

@@ -12,7 +12,8 @@ from tedori.engines.ngsild.contexts import Context, compiled
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request, invalid_request
 from tedori.engines.ngsild.projections import HEAD, check_choice, read_projection
 from tedori.engines.ngsild.writing import LOCATION_IRI, Form
-from tedori.services.live.actions.fetching import document
+from tedori.services.live.actions.contexts import KEPT
+from tedori.services.live.actions.fetching import brought
 from tedori.services.live.actions.tenants import Found
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.answers import GEO, JSON, LD, Refused
@@ -31,6 +32,7 @@ FORMATS = {
     "keyValues": "simplified",
 }
 MOST, USUAL = 1_000, 20
+MOST_FETCHED = 100  # documents for one context
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,17 @@ class Page:
 async def context_of(source: Any) -> Context:
     """The compiled context of what a caller gave; raises BadRequestData or LdContextNotAvailable.
 
-    Documents that are not at hand are fetched on a thread; nobody else waits for them.
+    Documents that are not at hand are fetched while nobody else waits for them.
     """
-    try:
-        return compiled(source, load=DOCUMENTS.known)
-    except NotHere:
-        return await ask(_compiled, source)
-
-
-def _compiled(source: Any) -> Context:
-    return compiled(source, load=document)
+    here: dict[str, Any] = {}
+    for _ in range(MOST_FETCHED):
+        try:
+            found = compiled(source, load=lambda url: here.get(url) or DOCUMENTS.known(url))
+            KEPT.now_and_then()
+            return found
+        except NotHere as missing:
+            here[str(missing)] = await brought(str(missing))
+    raise bad_request("The context leads to too many others.", where="@context")
 
 
 def linked_context(call: Call) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -27,6 +27,16 @@ class NotHere(Exception):
     """The document must be fetched."""
 
 
+class Hits(NamedTuple):
+    """How often a document was found here, and when last (seconds since 1970; 0 for never)."""
+
+    count: int = 0
+    last: float = 0.0
+
+
+NO_HITS = Hits()
+
+
 class Documents:
     """Documents by URL, the least recently used forgotten first; safe under threads."""
 
@@ -34,18 +44,32 @@ class Documents:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, dict[str, Any]]] = OrderedDict()
         self._failed: OrderedDict[str, tuple[float, str]] = OrderedDict()
-        self.hits: Counter[str] = Counter()
+        self._hits: dict[str, Hits] = {}
 
     def known(self, url: str) -> dict[str, Any]:
         """The document without network; raises NotHere, or LdContextNotAvailable soon after a failure."""
         with self._lock:
             kept, failed = self._kept.get(url), self._failed.get(url)
         if kept is not None and time.monotonic() - kept[0] < FRESH:
-            self.hits[url] += 1
+            self.hit(url)
             return kept[1]
         if failed is not None and time.monotonic() < failed[0]:
             raise unavailable(url, failed[1])
         raise NotHere(url)
+
+    def hit(self, url: str) -> None:
+        """It was used once more, now."""
+        known = self._hits.get(url)
+        self._hits[url] = Hits(known.count + 1 if known else 1, time.time())
+
+    def hits(self, url: str) -> Hits:
+        """How often it was used since that was written down, and when last."""
+        return self._hits.get(url, NO_HITS)
+
+    def taken_hits(self) -> dict[str, Hits]:
+        """All of that, to be written down; here it is forgotten."""
+        taken, self._hits = self._hits, {}
+        return taken
 
     def stale(self, url: str) -> dict[str, Any] | None:
         """What was known once, for when the source does not answer."""
@@ -57,12 +81,10 @@ class Documents:
         with self._lock:
             known = self._kept.get(url)
             document = known[1] if known is not None and known[1] == document else document
-            if known is None:
-                self.hits[url] = 0
             self._kept[url] = (time.monotonic(), document)
             self._failed.pop(url, None)
             while len(self._kept) > MOST:
-                self.hits.pop(self._kept.popitem(last=False)[0], None)
+                self._kept.popitem(last=False)
         return document
 
     def fail(self, url: str, why: str, *, seconds: float) -> None:
@@ -75,7 +97,7 @@ class Documents:
     def forget(self, url: str = "") -> None:
         """Forget one document, or all."""
         with self._lock:
-            for memory in (self._kept, self._failed, self.hits):
+            for memory in (self._kept, self._failed, self._hits):
                 if url:
                     memory.pop(url, None)
                 else:
@@ -141,9 +163,11 @@ class ContextValue:
     body: str
     owner: str
     created_at: str
+    uses: int = 0
+    used_at: str | None = None
 
 
-COLUMNS = "name, url, kind, body, owner, created_at"
+COLUMNS = "name, url, kind, body, owner, created_at, uses, used_at"
 
 
 def kept_contexts(kind: str | None = None) -> list[ContextValue]:

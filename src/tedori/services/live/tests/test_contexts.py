@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.server
 import json
 import threading
+import time
+from contextlib import suppress
 
 import pytest
 
 from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.services.live.actions import fetching
+from tedori.services.live.actions.contexts import KEPT
 from tedori.services.live.actions.fetching import Unreachable, allowed_address, document, fetched
 from tedori.services.live.actions.tenants import Found
 from tedori.services.live.actions.writing import WRITER
+from tedori.services.live.api.forms import context_of
 from tedori.services.live.queries.contexts import DOCUMENTS
+from tedori.services.live.queries.store import ask as read_on_a_thread
 
 GOOD = {"@context": {"帯": "http://example.org/belt"}}
 LINK = '<{}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
@@ -27,6 +33,8 @@ class Elsewhere(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.asked.append(self.path)
         kind = self.path.strip("/")
+        if kind.startswith("drip"):
+            return self.drip()
         if kind.startswith("again"):
             self.send_response(302)
             self.send_header("Location", "/good" if kind == "again1" else self.path)
@@ -42,6 +50,14 @@ class Elsewhere(http.server.BaseHTTPRequestHandler):
         self.send_response(200 if body else 404)
         self.end_headers()
         self.wfile.write(body)
+
+    def drip(self):
+        """Headers without an end, one line at a time; nobody is ever silent for long."""
+        self.wfile.write(b"HTTP/1.0 200 OK\r\n")
+        with suppress(OSError):
+            for number in range(1_000):
+                self.wfile.write(b"X-%d: drip\r\n" % number)
+                time.sleep(0.02)
 
     def log_message(self, *_):
         pass
@@ -99,6 +115,45 @@ def test_a_kept_copy_serves_when_the_source_does_not_answer(elsewhere, allowed, 
     assert document(url) == GOOD
 
 
+def test_who_drips_is_given_up_in_time(elsewhere, allowed, monkeypatch):
+    monkeypatch.setattr(fetching, "SECONDS", 0.3)
+    with pytest.raises(Unreachable, match="takes longer"):
+        fetched(f"{elsewhere}/drip")
+
+
+def test_a_hundred_who_wait_for_a_dead_context_cost_one_fetch(elsewhere, allowed, store, monkeypatch):
+    monkeypatch.setattr(fetching, "SECONDS", 0.3)
+    url = f"{elsewhere}/drip"
+
+    async def all_at_once():
+        return await asyncio.gather(*(context_of(url) for _ in range(100)), return_exceptions=True)
+
+    outcomes = asyncio.run(all_at_once())
+    assert {getattr(one, "kind", one) for one in outcomes} == {"LdContextNotAvailable"}
+    assert Elsewhere.asked == ["/drip"]
+
+
+def test_who_reads_does_not_wait_for_those_who_fetch(elsewhere, allowed, ask, monkeypatch):
+    monkeypatch.setattr(fetching, "SECONDS", 1.0)
+
+    async def others_first():
+        waiting = [asyncio.create_task(context_of(f"{elsewhere}/drip{number}")) for number in range(20)]
+        await asyncio.sleep(0.1)
+        found = await read_on_a_thread(lambda: "read")
+        still = sum(not task.done() for task in waiting)
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return found, still
+
+    assert asyncio.run(others_first()) == ("read", 20)
+
+
+def test_no_more_than_so_many_documents_are_awaited(store, monkeypatch):
+    monkeypatch.setattr(fetching, "MOST_AWAITED", 0)
+    with pytest.raises(NgsiLdError) as raised:
+        document("http://127.0.0.1:9/never")
+    assert "too many others" in raised.value.detail
+
+
 def test_the_mirror_goes_before_the_web(store, settings, tmp_path):
     (tmp_path / "belts.jsonld").write_text(json.dumps(GOOD))
     (tmp_path / "mirror.json").write_text(json.dumps({"https://example.org/belts": "belts.jsonld"}))
@@ -130,6 +185,22 @@ def test_a_hosted_context_is_served_used_and_deleted(ask):
     assert listed["kind"] == "Hosted"
     assert ask("DELETE", path).status_code == 204
     assert ask("GET", path).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["Cached", "Hosted"])
+def test_it_is_kept_how_often_and_when_a_context_was_used(ask, elsewhere, allowed, kind):
+    url = f"{elsewhere}/good"
+    if kind == "Hosted":
+        url = f"http://hub{ask('POST', '/jsonldContexts', GOOD).headers['location']}"
+    for _ in range(4):
+        ask("GET", "/types", link=LINK.format(url))
+    (before,) = ask("GET", f"/jsonldContexts?details=true&kind={kind}").json()
+    amount = before["numberOfHits"]
+    assert amount == {"Cached": 3, "Hosted": 3}[kind], "the first one fetched it"
+    KEPT.keep()
+    DOCUMENTS.forget()  # as after a restart
+    (after,) = ask("GET", f"/jsonldContexts?details=true&kind={kind}").json()
+    assert (after["numberOfHits"], after["lastUsage"]) == (amount, before["lastUsage"])
 
 
 CYCLES = [
