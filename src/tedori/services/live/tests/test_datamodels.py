@@ -56,7 +56,10 @@ def test_an_attribute_that_the_model_does_not_know_is_welcome():
 
 def test_names_mean_what_the_smart_data_models_mean():
     names = compiled(context()["@context"], load={}.__getitem__)
-    assert names.expand("CrowdFlowObserved") == "https://smartdatamodels.org/dataModel.Transportation/CrowdFlowObserved"
+    assert (
+        names.expand("CrowdFlowObserved")
+        == "https://smartdatamodels.org/dataModel.Transportation/CrowdFlowObserved"
+    )
     assert names.expand("peopleCount") == "https://smartdatamodels.org/dataModel.Transportation/peopleCount"
     assert names.expand("name") == "https://smartdatamodels.org/name"
     assert names.expand("EvacuationShelter").endswith("/default-context/EvacuationShelter")

@@ -80,7 +80,11 @@ def test_what_it_may_not_write_it_may_not_delete(narrow, here, tanaka, acting):
     well = "/entities/urn:ngsi-ld:Well:131016:1"
     assert call("DELETE", well).status_code == 403
     assert call("DELETE", "/entities?type=Well").status_code == 204
-    assert call("POST", "/entityOperations/delete", ["urn:ngsi-ld:Well:131016:1"]).status_code in {207, 400, 403}
+    assert call("POST", "/entityOperations/delete", ["urn:ngsi-ld:Well:131016:1"]).status_code in {
+        207,
+        400,
+        403,
+    }
     assert whole("GET", well).status_code == 200
 
 

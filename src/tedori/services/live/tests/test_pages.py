@@ -153,8 +153,8 @@ STRANGE = {
         {"type": "Property", "value": 2, "datasetId": "urn:d:2"},
     ],
     "area": {"type": "GeoProperty", "value": {"type": "LineString", "coordinates": [[139, 35], [140, 36]]}},
-    "json": {"type": "JsonProperty", "json": {"x": [1, 2]}},
-    "list": {"type": "ListProperty", "valueList": [1, 2, 3]},
+    "free": {"type": "JsonProperty", "json": {"x": [1, 2]}},
+    "row": {"type": "ListProperty", "valueList": [1, 2, 3]},
     "huge": {"type": "Property", "value": 1e300},
 }
 
