@@ -78,12 +78,14 @@ def select(tenant: int, selection: Selection, wall: Wall | None, *, limit: int, 
     condition = assembled(parts, dialect=dialect, tenant=tenant, drive=drive)
     held = _behind(wall, session)
     sorting = order(selection.order_by, dialect=dialect)
-    rows = session.native(
-        f"SELECT {session.doc} FROM live_entity e WHERE {condition.text}{held.text} "  # noqa: S608
-        f"ORDER BY {sorting.text} LIMIT {session.mark} OFFSET {session.mark}",
-        (*condition.params, *held.params, *sorting.params, limit, offset),
-    )
-    return [glance(doc) for (doc,) in rows]
+    return [
+        glance(doc)
+        for doc in session.documents(
+            f"SELECT {session.doc} AS doc FROM live_entity e WHERE {condition.text}{held.text} "  # noqa: S608
+            f"ORDER BY {sorting.text} LIMIT {session.mark} OFFSET {session.mark}",
+            (*condition.params, *held.params, *sorting.params, limit, offset),
+        )
+    ]
 
 
 def count(tenant: int, selection: Selection, wall: Wall | None) -> int:

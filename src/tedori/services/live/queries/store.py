@@ -22,6 +22,7 @@ from tedori.engines.ngsild.queries.sqlite import FUNCTIONS, MATHEMATICS
 from tedori.services.live.queries.options import options
 
 READERS = 4
+BRIEF = 200_000  # steps of SQLite's machine, some milliseconds
 WAIT = 30  # seconds that a connection waits for another process's write
 Rows = list[tuple[Any, ...]]
 DOWN = (sqlite3.OperationalError, psycopg.OperationalError)  # what a database that is away raises
@@ -49,6 +50,18 @@ class Session:
     def native(self, text: str, parameters: Sequence[Any] = ()) -> Rows:
         """Every row of a statement that is written with the database's own marks."""
         return self.raw.execute(text, parameters).fetchall()
+
+    def documents(self, text: str, parameters: Sequence[Any] = ()) -> list[str]:
+        """The column `doc` of every row, of a statement with the database's own marks.
+
+        SQLite gives them in one piece, a line each (JSON has no line breaks of its own), since the interpreter's
+        lock is let go and asked for again with every row.
+        """
+        if self.vendor == "postgresql":
+            return [doc for (doc,) in self.native(text, parameters)]
+        text = f"SELECT group_concat(doc, char(10)) FROM ({text})"  # noqa: S608 - our own words
+        ((lines,),) = self.native(text, parameters)
+        return lines.split("\n") if lines is not None else []
 
     def one(self, text: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row, or None."""
@@ -172,6 +185,29 @@ async def ask(question: Callable[..., Any], *given: Any, quick: bool = False) ->
     if quick and STORE.vendor == "sqlite":
         return question(*given)
     return await asyncio.get_running_loop().run_in_executor(_READERS, partial(question, *given))
+
+
+async def ask_briefly(question: Callable[..., Any], *given: Any) -> Any:
+    """The same for a question that most often is small, and has no effect when it is asked twice.
+
+    On SQLite it is tried at once: threads that take turns with the interpreter cost more than the answer. One
+    that turns out to be work is broken off and asked anew on a thread.
+    """
+    if STORE.vendor == "sqlite":
+        raw = STORE.session().raw
+        raw.set_progress_handler(_enough, BRIEF)
+        try:
+            return question(*given)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+        finally:
+            raw.set_progress_handler(None, 0)
+    return await ask(question, *given)
+
+
+def _enough() -> bool:
+    return True
 
 
 STORE = Store()
