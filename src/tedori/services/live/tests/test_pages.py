@@ -1,4 +1,4 @@
-"""What people see: types, entities with the age of their readings, one entity with its past, and who decides."""
+"""What people see: types, entities with the age of their readings, one with its past, and who decides."""
 
 from __future__ import annotations
 
@@ -35,9 +35,13 @@ def hub(here, chiyoda, hachioji):
     hub = Hub()
     hub.publish("public", kind="Toilet")
     hub.create(
-        urn=ONE, kind="Toilet", name={"type": "Property", "value": "九段公園トイレ"}, status=reading("open", 3),
-        vacantCount=reading(2, 3) | {"unitCode": "C62"}, location=point(139.75, 35.69),
-    )  # fmt: skip
+        urn=ONE,
+        kind="Toilet",
+        name={"type": "Property", "value": "九段公園トイレ"},
+        status=reading("open", 3),
+        vacantCount=reading(2, 3) | {"unitCode": "C62"},
+        location=point(139.75, 35.69),
+    )
     hub.create(
         HACHIOJI, urn=TWO, kind="Toilet", name={"type": "Property", "value": "高尾山トイレ"},
         status=reading("cleaning", 300),
