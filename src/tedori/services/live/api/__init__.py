@@ -4,6 +4,8 @@ from tedori.services.live.actions.contexts import KEPT
 from tedori.services.live.actions.counting import USES
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.beside import joined
+from tedori.services.live.api.lines import PATH as LINES
+from tedori.services.live.api.lines import lines
 from tedori.services.live.api.ngsiv2.door import PREFIX as V2
 from tedori.services.live.api.ngsiv2.door import ngsiv2
 from tedori.services.live.api.router import PREFIX, hub
@@ -17,5 +19,6 @@ HOT = (
     (LIVE, snapshot, "public"),
     (LIVE, joined, "public"),
     (V2, ngsiv2, "public"),
+    (LINES, lines, "public"),
 )
 CLOSING = (USES.keep, KEPT.keep, WRITER.close)  # what waits to be written is written before the server stops

@@ -28,6 +28,7 @@ from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.engines.ngsild.ngsiv2.names import checked, id_of, iri_of, name_of, urn_of
 from tedori.engines.ngsild.values import Attribute, Entity
 from tedori.kernel.errors import UserError, Words
+from tedori.services.live.rules.datamodels import context
 
 LARGEST = 200_000
 DECIMALS = 12
@@ -222,7 +223,7 @@ def _recipe(name: str, given: dict[str, Any], where: str) -> Recipe:
     if not isinstance(left, list) or given.get("others", "keep") not in ("keep", "leave"):
         raise refused(_("leave は一覧、others は keep か leave です。"), where)
     return Recipe(
-        _iri(name, where), _iri(given.get("type", name), f"{where}.type"), theirs, ours, rules,
+        _iri(name, where), _ours(given.get("type", name), f"{where}.type"), theirs, ours, rules,
         frozenset(_iri(str(one), f"{where}.leave") for one in left), given.get("others", "keep") == "keep",
     )  # fmt: skip
 
@@ -230,7 +231,7 @@ def _recipe(name: str, given: dict[str, Any], where: str) -> Recipe:
 def read_rule(given: Any, where: str) -> Rule:
     """What becomes of one attribute; raises MappingRefused."""
     if isinstance(given, str):
-        return Rule(_iri(given, where))
+        return Rule(_ours(given, where))
     rule = checked_mapping(given, where, RULE)
     values = {
         _key(value): ours for value, ours in checked_mapping(rule.get("values"), f"{where}.values").items()
@@ -243,7 +244,13 @@ def read_rule(given: Any, where: str) -> Rule:
         raise refused(_("scale は 0 でない数です。"), f"{where}.scale")
     if unit is not None and not isinstance(unit, str):
         raise refused(_("unit は文字です。"), f"{where}.unit")
-    return Rule(_iri(rule.get("name"), f"{where}.name"), values, scale, unit)
+    return Rule(_ours(rule.get("name"), f"{where}.name"), values, scale, unit)
+
+
+def _ours(name: Any, where: str) -> str:
+    """The IRI of a name as it is called here: that of the data models where they have one."""
+    known = context()["@context"].get(name) if isinstance(name, str) else None
+    return known or _iri(name, where)
 
 
 def _iri(name: Any, where: str) -> str:
@@ -256,9 +263,10 @@ def _iri(name: Any, where: str) -> str:
 def listed(text: str) -> tuple[str, ...]:
     """The types in a list of names, as IRIs; raises MappingRefused."""
     names = [part.strip() for part in text.replace("、", ",").replace("\n", ",").split(",")]
-    return tuple(dict.fromkeys(_iri(name, "types") for name in names if name))
+    return tuple(dict.fromkeys(_ours(name, "types") for name in names if name))
 
 
 def shown(iris: tuple[str, ...]) -> str:
     """The list of their names again."""
-    return ", ".join(map(name_of, iris))
+    known = {iri: name for name, iri in context()["@context"].items()}
+    return ", ".join(known.get(iri) or name_of(iri) for iri in iris)

@@ -29,9 +29,16 @@ from tedori.engines.ngsild.contexts import CORE
 from tedori.engines.ngsild.errors import bad_request
 from tedori.engines.ngsild.geometries import check_geometry
 from tedori.engines.ngsild.ngsiv2.attributes import valued
-from tedori.engines.ngsild.ngsiv2.names import checked, iri_of, urn_of
+from tedori.engines.ngsild.ngsiv2.names import checked, urn_of
 from tedori.engines.ngsild.values import Attribute, Entity
-from tedori.services.live.rules.mappings import Rule, checked_mapping, read_rule, refused, turned_value
+from tedori.services.live.rules.mappings import (
+    Rule,
+    checked_mapping,
+    listed,
+    read_rule,
+    refused,
+    turned_value,
+)
 
 COLUMN = re.compile(r"\{([^{}]+)\}")
 ZONE = re.compile(r"([+-])(\d\d):(\d\d)")
@@ -59,7 +66,7 @@ def shape_of(records: Mapping[str, Any]) -> Shape:
     """The shape that a mapping describes; raises MappingRefused."""
     given = checked_mapping(records, "records", KNOWN)
     for name in ("type", "id"):
-        if not isinstance(given.get(name), str):
+        if not isinstance(given.get(name), str) or not given[name].strip(" ,"):
             raise refused(_("type と id を書いてください。"), f"records.{name}")
     zone = ZONE.fullmatch(str(given.get("zone", JAPAN)))
     if zone is None:
@@ -75,7 +82,7 @@ def shape_of(records: Mapping[str, Any]) -> Shape:
     if not rules:
         raise refused(_("attributes に列と名前の対応を書いてください。"), "records.attributes")
     return Shape(
-        iri_of(given["type"]), given["id"], str(given.get("observed", "")), timezone(offset),
+        listed(given["type"])[0], given["id"], str(given.get("observed", "")), timezone(offset),
         (str(place["latitude"]), str(place["longitude"])) if place else None,
         str(given.get("each", "")), rules,
     )  # fmt: skip
@@ -204,7 +211,7 @@ def _decoded(body: bytes) -> str:
 
 
 def message_of(topic: str, payload: bytes) -> dict[str, Any]:
-    """An MQTT message as a record: its JSON object or its text as `value`, parts of the topic as `topic.N`."""
+    """An MQTT message as a record: its JSON object or text as `value`, parts of the topic as `topic.N`."""
     try:
         found = orjson.loads(payload)
     except orjson.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""Trying a link out: is the partner there, does it speak as was said, what does one of its things look like?"""
+"""Trying a link out: is the partner there, does it speak as was said, what do its things look like?"""
 
 from __future__ import annotations
 

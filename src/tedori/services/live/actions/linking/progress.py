@@ -48,7 +48,8 @@ class Step:
 WELL = (
     "UPDATE live_link SET position = coalesce(?, position), caught_up = coalesce(?, caught_up), "
     "subscription = coalesce(?, subscription), mark = coalesce(?, mark), sent = sent + ?, "
-    "received = received + ?, refused = refused + ?, last_ok = ?, failures = 0, reason = '' WHERE id = ? AND version = ?"
+    "received = received + ?, refused = refused + ?, last_ok = ?, failures = 0, reason = '' "
+    "WHERE id = ? AND version = ?"
 )
 
 

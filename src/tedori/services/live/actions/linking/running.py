@@ -37,6 +37,7 @@ class Setup:
     key: str
     public: str
     private: bool = False
+    relay: Callable[[], int] = int  # tells other services of the next changes; gives how many it looked at
 
 
 class Links:
@@ -65,6 +66,8 @@ class Links:
     async def _look(self) -> None:
         """Begin what is new, end what is gone or was set up anew."""
         mine = await self.database(self._lease)
+        while mine and await asyncio.get_running_loop().run_in_executor(None, self.setup.relay):
+            pass
         found = await self.database(lambda: queries.links(self.session())) if mine else ()
         wanted = {(one.id, one.version): one for one in found if one.active}
         await self._end(tuple(key for key, task in self._tasks.items() if key not in wanted or task.done()))

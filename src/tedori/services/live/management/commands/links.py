@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from tedori.services.live.actions.linking.running import Links, Setup
+from tedori.services.live.actions.relaying import relay
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.queries.options import options
 from tedori.services.live.queries.store import STORE
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         """Work here."""
         chosen = options()
         private = chosen.private_endpoints or chosen.trial
-        setup = Setup(STORE, WRITER, settings.SECRET_KEY, settings.TEDORI_PUBLIC_URL, private)
+        setup = Setup(STORE, WRITER, settings.SECRET_KEY, settings.TEDORI_PUBLIC_URL, private, relay)
         try:
             asyncio.run(_until_told(setup, beside=beside))
         finally:
