@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tedori.engines.ngsild.contexts import Context
-from tedori.engines.ngsild.kinds import MEMBERS
+from tedori.engines.ngsild.kinds import MEMBERS, VALUE_MEMBER
 from tedori.engines.ngsild.projections import HEAD
 from tedori.engines.ngsild.registrations.sources import Source
 
@@ -130,4 +130,6 @@ def _inside(name: str, part: Any, context: Context, other: Context) -> Any:
 
 
 def _type(name: Any, context: Context, other: Context) -> Any:
-    return other.compact(context.expand(name)) if isinstance(name, str) else name
+    if not isinstance(name, str) or name in VALUE_MEMBER:
+        return name  # a kind of attribute is called so everywhere
+    return other.compact(context.expand(name))
