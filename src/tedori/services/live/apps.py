@@ -63,4 +63,9 @@ class LiveConfig(AppConfig):
         Entry(_("ライブ情報の公開範囲"), "live:publication", audience="staff", order=40),
         Entry(_("他のシステムとの連携"), "live:links", audience="staff", order=41),
     )
-    doors_for_programs = (Link(_("ライブ情報の API（NGSI-LD）"), "/ngsi-ld/v1/types"), Link(_("ライブ情報の API（NGSIv2）"), "/v2"))
+        Entry(_("変化の通知先"), "live:subscriptions", audience="staff", order=42),
+    )
+    doors_for_programs = (
+        Link(_("ライブ情報の API（NGSI-LD）"), "/ngsi-ld/v1/types"),
+        Link(_("ライブ情報の API（NGSIv2）"), "/v2"),
+        Link(_("ライブ情報の API の説明（OpenAPI）"), "/ngsi-ld/v1/openapi.json"),

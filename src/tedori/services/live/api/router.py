@@ -83,14 +83,19 @@ def tree(routes: Iterable[Route]) -> Node:
 
 
 @cache
-def doors() -> Node:
+def routes() -> tuple[Route, ...]:
     """The routes of every module and package of this room."""
     package = __package__
     modules = (
         import_module(f"{package}.{found.name}") for found in iter_modules(import_module(package).__path__)
     )
-    routes = (route for module in modules for route in getattr(module, "ROUTES", ()))
-    return tree(map(distributed, routes))
+    return tuple(route for module in modules for route in getattr(module, "ROUTES", ()))
+
+
+@cache
+def doors() -> Node:
+    """Their tree, each asked through its counterpart that forwards, where there is one."""
+    return tree(map(distributed, routes()))
 
 
 async def hub(scope: dict[str, Any], receive: Callable, send: Send) -> bool:
