@@ -206,7 +206,10 @@ def test_entities_are_found_by_what_was_true_of_them(ask, shelter, row):
         ],
         "location": [
             {"type": "GeoProperty", "value": {"type": "Point", "coordinates": place}, "observedAt": at}
-            for place, at in (([139.744, 35.694], "2026-04-02T09:00:00Z"), ([139.9, 35.694], "2026-03-01T09:00:00Z"))
+            for place, at in (
+                ([139.744, 35.694], "2026-04-02T09:00:00Z"),
+                ([139.9, 35.694], "2026-03-01T09:00:00Z"),
+            )
         ],
         "scope": [
             {"type": "Property", "value": "/Hachioji", "observedAt": "2026-02-01T00:00:00Z"},
