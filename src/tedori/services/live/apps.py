@@ -50,22 +50,27 @@ class LiveConfig(AppConfig):
         "live.link_paused": _("連携を止めた"),
         "live.link_resumed": _("連携を再開した"),
         "live.link_ended": _("連携をやめた"),
+        "live.subscription_paused": _("購読を止めた"),
+        "live.subscription_resumed": _("購読を再開した"),
+        "live.notifications_sent_again": _("届かなかった通知を送り直した"),
+        "live.notifications_dropped": _("届かなかった通知を捨てた"),
         "live.held": _("値を手で決めた"),
         "live.released": _("手で決めた値を解除した"),
     }
     subjects = {
         "live/type": _("ライブ情報の型"),
         "live/link": _("連携"),
+        "live/subscription": _("購読"),
         "live/entity": _("ライブ情報のもの"),
     }
     navigation = (
         Entry(_("いまの状況"), "live:types", order=3),
         Entry(_("ライブ情報の公開範囲"), "live:publication", audience="staff", order=40),
         Entry(_("他のシステムとの連携"), "live:links", audience="staff", order=41),
-    )
         Entry(_("変化の通知先"), "live:subscriptions", audience="staff", order=42),
     )
     doors_for_programs = (
         Link(_("ライブ情報の API（NGSI-LD）"), "/ngsi-ld/v1/types"),
         Link(_("ライブ情報の API（NGSIv2）"), "/v2"),
         Link(_("ライブ情報の API の説明（OpenAPI）"), "/ngsi-ld/v1/openapi.json"),
+    )

@@ -129,3 +129,36 @@ class HoldForm(forms.Form):
         label=_("値"), required=False, max_length=2_000, help_text=_("数や true / false はそのまま書きます。")
     )
     reason = forms.CharField(label=_("理由"), max_length=300, help_text=_("証跡に残ります。"))
+
+
+class ReasonForm(forms.Form):
+    """Why somebody does something."""
+
+    reason = forms.CharField(label=_("理由"), max_length=300, help_text=_("証跡に残ります。"))
+
+
+class LettersForm(ReasonForm):
+    """Notifications that were given up, and what becomes of them."""
+
+    letters = forms.MultipleChoiceField(
+        label=_("どの通知を"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    every = forms.BooleanField(label=_("届かなかった通知のすべて"), required=False)
+    field_order = ("letters", "every", "reason")
+
+    def __init__(self, *arguments: object, letters: tuple[tuple[str, str], ...], **others: object) -> None:
+        super().__init__(*arguments, **others)
+        self.fields["letters"].choices = letters
+
+    def clean(self) -> dict[str, object]:
+        """Something must be chosen."""
+        given = super().clean()
+        if not given.get("every") and not given.get("letters"):
+            self.add_error("letters", _("通知を選ぶか、「すべて」に印をつけてください。"))
+        return given
+
+    @property
+    def chosen(self) -> tuple[int, ...] | None:
+        """The numbers of the notifications; None for all."""
+        given = self.cleaned_data
+        return None if given["every"] else tuple(map(int, given["letters"]))

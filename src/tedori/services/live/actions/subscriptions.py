@@ -18,6 +18,8 @@ from tedori.services.live.queries.subscriptions import VERSION, last_seq, owned
 from tedori.services.live.rules.endpoints import check_endpoint
 from tedori.services.live.rules.letters import Kept
 
+# What staff have paused waits again (see attending.py), whoever lets the subscription go on.
+WAKE = "UPDATE live_notification SET state = 'waiting' WHERE subscription_id = ? AND state = 'paused'"
 Contexts = Mapping[str, Any]  # sources of the @context of `q` and of that of notifications (`notify`)
 
 
@@ -124,6 +126,8 @@ def _rewrite(unit: Unit, kept: Kept, document: Mapping[str, Any], contexts: Cont
         "next_at = NULL WHERE id = ?",
         (*texts, next_version(unit), unit.at, kept.id),
     )
+    if document.get("isActive", True) and not kept.document.get("isActive", True):
+        unit.session.run(WAKE, (kept.id,))
     new = document["notification"]["endpoint"]["uri"]
     if new != kept.document["notification"]["endpoint"]["uri"]:  # what waits goes to the new endpoint
         unit.session.run(

@@ -41,7 +41,8 @@ class Subscription(models.Model):
 
 
 class Notification(models.Model):
-    """One notification on its way: `waiting` to be sent, `held` until its throttling ends, or `dead`.
+    """One notification on its way: `waiting` to be sent, `held` until its throttling ends, `paused` with its
+    subscription, or `dead`.
 
     `body` is JSON: of a held one the entities by their URN, of all others the message. `key` is the
     notification's own id, the same at every attempt.

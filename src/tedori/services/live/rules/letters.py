@@ -11,6 +11,7 @@ from tedori.engines.ngsild.subscriptions.documents import Record
 from tedori.engines.ngsild.subscriptions.watching import Change
 
 OWN = "ngsiv2"  # in the contexts of a subscription: the document of one that was made through that door
+GONE = "the subscription is gone"  # why a notification was given up that was on its way when that happened
 
 
 @dataclass(frozen=True, slots=True)

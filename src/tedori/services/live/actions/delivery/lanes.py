@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from tedori.services.live.actions.delivery import http, mqtt
 from tedori.services.live.actions.delivery.books import Outcome
 from tedori.services.live.rules.endpoints import is_final, wait_after
-from tedori.services.live.rules.letters import Letter
+from tedori.services.live.rules.letters import GONE, Letter
 from tedori.services.live.rules.telling import Endpoint
 
 log = logging.getLogger(__name__)
@@ -180,7 +180,7 @@ class Lane:
 
     async def _attempt(self, letter: Letter, endpoint: Endpoint | None) -> Outcome:
         if endpoint is None:
-            return Outcome(letter, clock(), "the subscription is gone", final=True)
+            return Outcome(letter, clock(), GONE, final=True)
         gate = self._lanes.suspect if self.failures else self._lanes.healthy
         async with gate:
             began = clock()
