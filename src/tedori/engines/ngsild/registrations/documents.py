@@ -143,20 +143,24 @@ def _properties(payload: Mapping[str, Any], context: Context) -> Document:
 
 def _check_together(document: Document, *, at: str) -> None:
     """What members say about each other (clauses 4.3.6.3, 5.2.10 and 5.9.2.4)."""
-    for place, one in enumerate(document["information"]):
-        if not one:
-            raise bad_request("Say which entities or attributes.", where=f"information[{place}]")
+    empty = next((place for place, one in enumerate(document["information"]) if not one), None)
+    if empty is not None:
+        raise bad_request("Say which entities or attributes.", where=f"information[{empty}]")
+    _check_times(document, at=at)
+    mode = document.get("mode", "inclusive")
+    if mode == "exclusive":
+        _check_exclusive(document)
+    if mode == "auxiliary" and not AUXILIARY.issuperset(document.get("operations", ())):
+        raise bad_request("An auxiliary source can only be asked.", where="operations")
+
+
+def _check_times(document: Document, *, at: str) -> None:
     for name in ("observationInterval", "managementInterval"):
         span = document.get(name, {})
         if "endAt" in span and sortable(span["endAt"]) < sortable(span["startAt"]):
             raise bad_request("An interval ends before it starts.", where=f"{name}.endAt")
     if "expiresAt" in document and sortable(document["expiresAt"]) <= at:
         raise bad_request("expiresAt lies in the past", where="expiresAt")
-    mode = document.get("mode", "inclusive")
-    if mode == "exclusive":
-        _check_exclusive(document)
-    if mode == "auxiliary" and not AUXILIARY.issuperset(document.get("operations", ())):
-        raise bad_request("An auxiliary source can only be asked.", where="operations")
 
 
 def _check_exclusive(document: Document) -> None:

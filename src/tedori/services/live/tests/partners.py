@@ -1,4 +1,4 @@
-"""Context sources for tests: small servers on loopback that answer as they are told and remember what came."""
+"""Context sources for tests: small servers on loopback that answer as told and remember what came."""
 
 import threading
 from dataclasses import dataclass, field

@@ -3,6 +3,9 @@
 import orjson
 import pytest
 
+from tedori.services.live.actions.partners import PARTNERS
+from tedori.services.live.actions.registrations import Tally
+from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.queries.store import STORE
 from tedori.services.live.tests.partners import PartnerHub, serving
 
@@ -82,10 +85,20 @@ def test_a_header_of_the_request_is_handed_on_where_the_source_wants_it(ask, com
     assert (company.asked[0].headers["x-line"], company.asked[0].headers["ngsild-tenant"]) == ("7", "buses")
 
 
-def test_private_places_are_refused_unless_the_setting_allows_them(ask, settings, register, company):
+def test_without_a_token_nobody_sees_who_is_registered(ask, settings, register):
     key = register()
     settings.TEDORI_LIVE_TRIAL = "no"
-    assert ask("GET", f"{REGISTRATIONS}/{key}").status_code in (401, 403)
+    assert ask("GET", f"{REGISTRATIONS}/{key}").status_code == 401
+
+
+def test_how_the_requests_went_is_counted(ask, company, register):
+    place = f"{REGISTRATIONS}/{register()}"
+    company.answers[f"GET {ONE}"] = 500
+    ask("GET", ONE)
+    tally, PARTNERS._counts = PARTNERS._counts, {}  # noqa: SLF001 - a second later they are written down
+    WRITER.write_now(Tally(tally))
+    kept = ask("GET", place).json()
+    assert (kept["timesSent"], kept["timesFailed"], kept["status"]) == (1, 1, "failed")
 
 
 @pytest.mark.req("F09")

@@ -21,6 +21,7 @@ from tedori.engines.ngsild.registrations.sources import Source
 from tedori.services.live.api.answers import JSON
 from tedori.services.live.api.batch import OPERATIONS
 from tedori.services.live.api.calls import Answer, Call
+from tedori.services.live.api.distributing.gathering import FILTERS, parameters_of
 from tedori.services.live.api.distributing.outcomes import loop_detected, problem, refused, tried
 from tedori.services.live.api.distributing.planning import (
     Leg,
@@ -30,7 +31,6 @@ from tedori.services.live.api.distributing.planning import (
     partners_of,
     passed_on,
 )
-from tedori.services.live.api.distributing.reading import FILTERS, parameters_of
 from tedori.services.live.api.entities import PREFIX
 from tedori.services.live.api.forms import asked_context, context_of, known_tenant, linked_context, parsed
 from tedori.services.live.api.selections import selection_of

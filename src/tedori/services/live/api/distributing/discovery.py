@@ -115,14 +115,16 @@ def merge(one: Any, other: Any) -> Any:
         return _by_id(one + other)
     if not isinstance(one, dict) or not isinstance(other, dict):
         return one
-    whole = {**other, **one}
-    for name in (*LISTS, *UNITED):
-        if isinstance(one.get(name), list) and isinstance(other.get(name), list):
-            whole[name] = _by_id(one[name] + other[name])
-    for name in SUMMED:
-        if isinstance(one.get(name), int) and isinstance(other.get(name), int):
-            whole[name] = one[name] + other[name]
-    return whole
+    both = one.keys() & other.keys()
+    united = {name: merge(one[name], other[name]) for name in both.intersection((*LISTS, *UNITED))}
+    summed = {
+        name: one[name] + other[name] for name in both.intersection(SUMMED) if _counted(one, other, name)
+    }
+    return {**other, **one, **united, **summed}
+
+
+def _counted(one: dict[str, Any], other: dict[str, Any], name: str) -> bool:
+    return isinstance(one[name], int) and isinstance(other[name], int)
 
 
 def _by_id(items: Iterable[Any]) -> list[Any]:

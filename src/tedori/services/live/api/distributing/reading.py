@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import orjson
 
 from tedori.engines.ngsild.checks import read_uri
 from tedori.engines.ngsild.contexts import Context
-from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.engines.ngsild.projections import HEAD
 from tedori.engines.ngsild.queries.matching import holds, matches
 from tedori.engines.ngsild.queries.parsing import parse_q
 from tedori.engines.ngsild.queries.tree import Selection
-from tedori.engines.ngsild.reading import read_entity
 from tedori.engines.ngsild.registrations.asking import Question, questions
 from tedori.engines.ngsild.registrations.finding import as_entity
-from tedori.engines.ngsild.registrations.merging import merged
-from tedori.engines.ngsild.registrations.sources import Source
 from tedori.engines.ngsild.values import Entity
 from tedori.engines.ngsild.writing import Form
 from tedori.services.live.actions.entities import not_found
-from tedori.services.live.api.answers import ALL, JSON, LD, accepted, content, failed, page_links
+from tedori.services.live.api.answers import ALL, JSON, accepted, content, failed, page_links
 from tedori.services.live.api.batch import parameters_in
 from tedori.services.live.api.calls import Answer, Call
-from tedori.services.live.api.distributing.outcomes import warnings
+from tedori.services.live.api.distributing.gathering import (
+    FILTERS,
+    MOST,
+    OPERATIONS,
+    Asking,
+    Gathered,
+    asked_of,
+    assembled,
+    gathered_from,
+)
 from tedori.services.live.api.distributing.planning import (
-    Leg,
     Local,
     context_for,
     link_headers,
@@ -43,7 +44,6 @@ from tedori.services.live.api.forms import (
     Page,
     asked_context,
     body_of,
-    context_of,
     flag,
     form_of,
     known_tenant,
@@ -54,32 +54,9 @@ from tedori.services.live.api.hosting import url_of
 from tedori.services.live.api.joining import linked_entities
 from tedori.services.live.api.selections import selection_in, selection_of
 from tedori.services.live.queries.entities import count, fetch, fetch_many, select
-from tedori.services.live.queries.registrations import Partner, owners
-from tedori.services.live.queries.store import STORE, ask
-from tedori.services.live.queries.subscriptions import publications
+from tedori.services.live.queries.registrations import Partner
+from tedori.services.live.queries.store import ask
 from tedori.services.live.rules.access import wall
-from tedori.services.live.rules.publications import Publications
-
-OPERATIONS = "/entityOperations"
-MOST = 1_000  # entities that are asked of a source at once
-Asking = tuple[Leg, Context, bool]  # how it went, in whose names, and whether one entity was asked for
-GEO = ("georel", "geometry", "coordinates", "geoproperty")
-FILTERS = ("q", *GEO, "scopeQ", "expandValues", "jsonKeys")
-
-
-@dataclass(slots=True)
-class Gathered:
-    """What the sources answered: parts of entities by id, each with its source; who failed, and how."""
-
-    parts: dict[str, list[tuple[Source, Entity]]] = field(default_factory=lambda: defaultdict(list))
-    legs: list[Leg] = field(default_factory=list)
-    broken: list[Leg] = field(default_factory=list)
-    totals: list[int] = field(default_factory=list)
-
-    @property
-    def warnings(self) -> tuple[tuple[str, str], ...]:
-        """The headers that tell of failures."""
-        return warnings(self.legs, self.broken)
 
 
 async def retrieve(call: Call, local: Local) -> Answer:
@@ -95,9 +72,9 @@ async def retrieve(call: Call, local: Local) -> Answer:
     concerned = [one for one in partners if one.source.offers(urn, types)[0]]
     if not concerned:
         return await local(call)
-    gathered = await _gather([_one(call, one, urn, form, context) for one in concerned], context)
+    gathered = await gathered_from([_one(call, one, urn, form, context) for one in concerned], context)
     here = {urn: found.entity} if found else {}
-    whole = await _assembled(call, tenant, gathered, here)
+    whole = await assembled(call, tenant, gathered, here)
     if urn not in whole or not of_type(whole[urn], call, context):
         return _with(failed(not_found(urn)), gathered.warnings)
     entity = whole[urn]
@@ -127,7 +104,7 @@ async def _one(call: Call, partner: Partner, urn: str, form: Form, context: Cont
         return leg, own, True
     kinds = sorted({name for one in source.information for each in one.selectors for name in each.types})
     question = Question((urn,), None, tuple((name,) for name in kinds), wanted or None)
-    return await _ask(call, partner, question, own, {})
+    return await asked_of(call, partner, question, own, {})
 
 
 def _chosen(form: Form) -> frozenset[str] | None:
@@ -136,131 +113,6 @@ def _chosen(form: Form) -> frozenset[str] | None:
         return form.attrs
     names = frozenset(form.pick) - HEAD if form.pick is not None else frozenset()
     return names or None
-
-
-async def _ask(
-    call: Call, partner: Partner, question: Question, own: Context, extra: Mapping[str, str]
-) -> Asking:
-    """Ask one source one question, by GET or by POST as it offers."""
-    offered, get = partner.source.operations, call.method == "GET"
-    if "queryEntity" in offered and (get or "queryBatch" not in offered):
-        query = {**parameters_of(question, own), **extra, "options": "sysAttrs"}
-        leg = await passed_on(call, partner, "GET", "/entities", query=query, headers=link_headers(own))
-        return leg, own, False
-    body, headers = _document(question, own, extra)
-    query = {"options": "sysAttrs", **{name: extra[name] for name in ("limit", "count") if name in extra}}
-    leg = await passed_on(
-        call, partner, "POST", f"{OPERATIONS}/query", query=query, body=body, headers=headers
-    )
-    return leg, own, False
-
-
-def parameters_of(question: Question, own: Context) -> dict[str, str]:
-    """A question as parameters, in the names of the source's context."""
-    query = {}
-    if question.types:
-        query["type"] = _types(question, own)
-    if question.ids:
-        query["id"] = ",".join(question.ids)
-    if question.id_pattern:
-        query["idPattern"] = question.id_pattern
-    if question.attrs:
-        query["attrs"] = ",".join(map(own.compact, sorted(question.attrs)))
-    return query
-
-
-def _types(question: Question, own: Context) -> str:
-    groups = [";".join(map(own.compact, group)) for group in question.types]
-    return ",".join(f"({text})" if ";" in text else text for text in groups)
-
-
-def _document(question: Question, own: Context, extra: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
-    """A question as the document of a POST query."""
-    selectors = [{"id": urn} for urn in question.ids] or [
-        {"idPattern": question.id_pattern} if question.id_pattern else {}
-    ]
-    kind = {"type": _types(question, own)} if question.types else {"type": "*"}
-    document: dict[str, Any] = {"type": "Query", "entities": [{**one, **kind} for one in selectors]}
-    if question.attrs:
-        document["attrs"] = list(map(own.compact, sorted(question.attrs)))
-    geo = {
-        name: extra[name] for name in ("georel", "geometry", "coordinates", "geoproperty") if name in extra
-    }
-    if geo:
-        document["geoQ"] = {**geo, "coordinates": orjson.loads(geo["coordinates"])}
-    document |= {name: extra[name] for name in ("q", "scopeQ") if name in extra}
-    headers = link_headers(own)
-    if headers or own.source is None:
-        return orjson.dumps(document), {"Content-Type": JSON, **headers}
-    return orjson.dumps({**document, "@context": own.source}), {"Content-Type": LD}
-
-
-async def _gather(asked: Iterable[Any], context: Context) -> Gathered:
-    """All answers, read."""
-    gathered = Gathered()
-    for leg, own, alone in await asyncio.gather(*asked):
-        gathered.legs.append(leg)
-        if leg.reply.status != 200:
-            continue
-        try:
-            entities = await _read(leg.reply.body, own, alone=alone)
-        except (NgsiLdError, orjson.JSONDecodeError):
-            gathered.broken.append(leg)
-            continue
-        for entity in entities:
-            gathered.parts[entity.id].append((leg.source, entity))
-        total = leg.reply.headers.get("ngsild-results-count", "")
-        gathered.totals.append(int(total) if total.isdigit() else len(entities))
-    return gathered
-
-
-async def _read(body: bytes, own: Context, *, alone: bool) -> list[Entity]:
-    value = orjson.loads(body)
-    documents = [value] if isinstance(value, dict) else value
-    if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
-        raise NgsiLdError("InvalidRequest", "An entity or an array of them is wanted.")
-    return [
-        read_entity(one, await context_of(one["@context"]) if "@context" in one else own, system=True)
-        for one in documents[: 1 if alone else MOST]
-    ]
-
-
-async def _assembled(
-    call: Call, tenant: int, gathered: Gathered, here: Mapping[str, Entity]
-) -> dict[str, Entity]:
-    """Entities made of their parts, as far as the caller may see them.
-
-    Parts of a source that another organisation has registered override nothing.
-    """
-    rules = Publications({})
-    if gathered.parts and not call.actor.everywhere:
-        rules = await ask(lambda: publications(STORE.session()))
-    known = await ask(owners, tenant, list(gathered.parts))
-    whole = dict(here)
-    for urn, parts in gathered.parts.items():
-        seen = [
-            (source, entity)
-            for source, entity in parts
-            if _readable(call, rules, tenant, source.owner, entity.types)
-        ]
-        trusted, rest = _ranked(seen, known.get(urn))
-        own = [here[urn]] if urn in here else []
-        if own or trusted or (rest and urn not in known):
-            whole[urn] = merged([*own, *trusted], rest)
-    return whole
-
-
-def _readable(call: Call, rules: Publications, tenant: int, owner: str, types: tuple[str, ...]) -> bool:
-    return call.actor.everywhere or rules.readable(call.actor, tenant, owner, types)
-
-
-def _ranked(parts: list[tuple[Source, Entity]], owner: str | None) -> tuple[list[Entity], list[Entity]]:
-    """The parts that count like what is here, those of exclusive sources first, and the supplements."""
-    equal, supplements = [], []
-    for source, entity in sorted(parts, key=lambda part: part[0].mode != "exclusive"):
-        trusted = owner is None or source.owner in ("", owner)
-        (equal if trusted and source.mode != "auxiliary" else supplements).append(entity)
-    return equal, supplements
 
 
 async def query(call: Call, local: Local) -> Answer:
@@ -325,7 +177,7 @@ async def _answered(asked: Asked, partners: Iterable[Partner]) -> Answer | None:
     able = [pair for pair in pairs if {"queryEntity", "queryBatch"} & pair[0].source.operations]
     if not able:
         return None
-    gathered = await _gather([_question(asked, *pair) for pair in able], asked.context)
+    gathered = await gathered_from([_question(asked, *pair) for pair in able], asked.context)
     found, total = await _page(asked, gathered)
     return _with(await _shown(asked, found, total), gathered.warnings)
 
@@ -342,7 +194,7 @@ async def _question(asked: Asked, partner: Partner, question: Question) -> Askin
         question = replace(question, attrs=None)  # what is tested must come too
     need = str(min(MOST, asked.page.offset + asked.page.limit + 1))
     counted = {"count": "true"} if asked.page.count else {}
-    return await _ask(asked.call, partner, question, own, {**filters, "limit": need, **counted})
+    return await asked_of(asked.call, partner, question, own, {**filters, "limit": need, **counted})
 
 
 async def _page(asked: Asked, gathered: Gathered) -> tuple[list[Entity], int | None]:
@@ -362,7 +214,7 @@ async def _page(asked: Asked, gathered: Gathered) -> tuple[list[Entity], int | N
         return {**here, **others}, count(tenant, selection, behind) if page.count else 0
 
     here, counted = await ask(read)
-    whole = await _assembled(call, tenant, gathered, here)
+    whole = await assembled(call, tenant, gathered, here)
     found = [one for one in whole.values() if matches(one, selection)]
     beyond = sum(gathered.totals) - sum(map(len, gathered.parts.values()))
     strangers = sum(1 for one in found if one.id not in here)
