@@ -1,8 +1,8 @@
 """The peer: a bare ASGI handler with hand-written SQL on the same tables, without anything of NGSI-LD.
 
-It knows the documents' shape beforehand and checks nothing. Like the hub it writes what waits in one transaction
-with statements for many rows, with the same durability, and the same rows: entity, type, values, place, history
-and change. Questions use the same indexes; its answers are the stored documents, joined.
+It knows the documents' shape beforehand and checks nothing. Like the hub it writes what waits in one
+transaction with statements for many rows, with the same durability, and the same rows: entity, type, values,
+place, history and change. Questions use the same indexes; its answers are the stored documents, joined.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def _connected() -> Any:
     raw = sqlite3.connect(ADDRESS.removeprefix("sqlite:"), timeout=30, isolation_level=None)
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute("PRAGMA synchronous=NORMAL")
+    raw.execute("PRAGMA wal_autocheckpoint=8000")
     raw.execute("PRAGMA cache_size=-32000")
     return raw
 
@@ -68,7 +69,8 @@ PLACE = into("live_place", "entity_id tenant_id name geometry minx miny maxx max
 KINDS = into("live_entitytype", "entity_id tenant_id name")
 HISTORY = into(
     "live_history",
-    "tenant_id urn owner types instance name kind value number text observed_at created_at modified_at deleted subs",
+    "tenant_id urn owner types instance name kind value number text observed_at created_at modified_at "
+    "deleted subs",
 )
 CHANGE = into("live_change", 'tenant_id urn owner types operation changed doc before "by" at')
 UNVALUE = sql("DELETE FROM live_value WHERE entity_id = ? AND name = ?")
@@ -256,7 +258,7 @@ def write_always() -> None:
                 transaction([(kind, job) for kind, job, _, _ in group])
                 error = None
                 break
-            except Exception as failed:
+            except Exception as failed:  # noqa: BLE001 - whoever waits is told
                 connection().execute("ROLLBACK")
                 error = failed
         for _, _, loop, future in group:
@@ -288,11 +290,11 @@ LEVELS = "SELECT v.entity_id FROM live_value v WHERE v.tenant_id = 1 AND v.name 
 IS_OPEN = "EXISTS (SELECT 1 FROM live_value s WHERE s.entity_id = e.id AND s.name = ? AND s.text = ?)"
 HIGHER = "EXISTS (SELECT 1 FROM live_value v WHERE v.entity_id = e.id AND v.name = ? AND v.number > ?)"
 BOXED = (
-    "SELECT p.entity_id FROM live_place p WHERE p.tenant_id = 1 AND p.name = ? AND box(point(p.minx, p.miny), "
-    "point(p.maxx, p.maxy)) && box(point(?, ?), point(?, ?))"
+    "SELECT p.entity_id FROM live_place p WHERE p.tenant_id = 1 AND p.name = ? AND "
+    "box(point(p.minx, p.miny), point(p.maxx, p.maxy)) && box(point(?, ?), point(?, ?))"
     if POSTGRESQL
-    else "SELECT p.entity_id FROM live_place_rtree r JOIN live_place p ON p.id = r.id WHERE p.tenant_id = 1 AND "
-    "p.name = ? AND r.minx >= ? AND r.miny >= ? AND r.maxx <= ? AND r.maxy <= ?"
+    else "SELECT p.entity_id FROM live_place_rtree r JOIN live_place p ON p.id = r.id "
+    "WHERE p.tenant_id = 1 AND p.name = ? AND r.minx >= ? AND r.miny >= ? AND r.maxx <= ? AND r.maxy <= ?"
 )
 # On a sphere, as everybody writes it.
 NEAR = (

@@ -1,4 +1,4 @@
-"""Figure on questions: by value, by place and both, at 100,000 entities, against bare SQL behind a bare handler."""
+"""Figure on questions: by value, by place and both, at 100,000 entities, against bare SQL."""
 
 from __future__ import annotations
 

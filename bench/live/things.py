@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -41,7 +42,7 @@ def thing(number: int, turn: int = 0) -> dict[str, Any]:
 
 def instant(turn: int) -> str:
     """The moment of a turn."""
-    return f"2026-10-{1 + turn // 86_400 % 28:02d}T{turn // 3600 % 24:02d}:{turn // 60 % 60:02d}:{turn % 60:02d}Z"
+    return f"{datetime(2026, 10, 1, tzinfo=UTC) + timedelta(seconds=turn % 2_000_000):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def body(number: int, turn: int = 0) -> bytes:

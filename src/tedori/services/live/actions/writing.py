@@ -9,14 +9,17 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 import psycopg
 
 from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.kernel.errors import UserError
+from tedori.services.live.actions.passing import marked
 from tedori.services.live.actions.unit import Key, Unit
 from tedori.services.live.queries.store import STORE, Session, Store
 
@@ -47,6 +50,7 @@ class Command(Protocol):
 class _Waiting:
     command: Command
     settle: Callable[[Any], None]
+    loop: asyncio.AbstractEventLoop | None = None  # where to settle, if not just here
 
 
 Queue: TypeAlias = "queue.SimpleQueue[_Waiting | None]"
@@ -73,17 +77,13 @@ class Writer:
         """Do it, and give its outcome once it is kept; raises what the command raised."""
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-
-        def settle(outcome: Any) -> None:
-            loop.call_soon_threadsafe(_settled, future, outcome)
-
-        self._put(_Waiting(command, settle))
+        self._put(_Waiting(marked(command), partial(_settled, future), loop))
         return await future
 
     def write_now(self, command: Command) -> Any:
         """The same for callers without an event loop."""
         future: Future = Future()
-        self._put(_Waiting(command, lambda outcome: _settled(future, outcome)))
+        self._put(_Waiting(command, partial(_settled, future)))
         return future.result()
 
     def write_soon(self, command: Command) -> None:
@@ -122,8 +122,7 @@ class Writer:
             except Exception as error:  # noqa: BLE001 - whatever happens, nobody may wait for ever
                 log.exception("the writer failed")
                 outcomes = [error] * len(group)
-            for one, outcome in zip(group, outcomes, strict=True):
-                one.settle(outcome)
+            _tell(group, outcomes)
             if ended:
                 return
 
@@ -190,6 +189,24 @@ def _outcome(command: Command, unit: Unit) -> Any:
         return command.apply(unit)
     except (NgsiLdError, UserError) as error:
         return error
+
+
+def _tell(group: list[_Waiting], outcomes: list[Any]) -> None:
+    """Settle all, with one call to each event loop: waking it costs more than the settling."""
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[tuple[Callable[[Any], None], Any]]] = {}
+    for one, outcome in zip(group, outcomes, strict=True):
+        by_loop.setdefault(one.loop, []).append((one.settle, outcome))
+    for loop, told in by_loop.items():
+        if loop is None:
+            _settle(told)
+        else:
+            with suppress(RuntimeError):  # closed: those who waited there have gone
+                loop.call_soon_threadsafe(_settle, told)
+
+
+def _settle(told: list[tuple[Callable[[Any], None], Any]]) -> None:
+    for settle, outcome in told:
+        settle(outcome)
 
 
 def _settled(future: Any, outcome: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from ipaddress import ip_address
 from typing import Any
@@ -64,9 +65,12 @@ def _person(cookies: str) -> Actor | None:
 
 def _from_here(scope: dict[str, Any], headers: dict[str, str]) -> bool:
     """Whether the caller is on this very machine and nobody passed the request on."""
-    if any(name in headers for name in PROXIED):
-        return False
+    return not any(name in headers for name in PROXIED) and _is_loopback((scope.get("client") or ("",))[0])
+
+
+@lru_cache(1024)
+def _is_loopback(address: str) -> bool:
     try:
-        return ip_address((scope.get("client") or ("",))[0]).is_loopback
+        return ip_address(address).is_loopback
     except ValueError:
         return False

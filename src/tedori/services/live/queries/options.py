@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
 
 YES, NO = frozenset({"yes", "1", "true"}), frozenset({"", "no", "0", "false"})
 
@@ -31,9 +32,20 @@ class Options:
 INSTANCES_IN_TRIAL = 30
 
 
+@cache
 def options() -> Options:
-    """The options in force; raises ImproperlyConfigured for a word that is neither yes nor no."""
+    """The options in force; raises ImproperlyConfigured for a word that is neither yes nor no.
+
+    They are read once, and again when Django says that a setting is another one.
+    """
     return _options(*map(_setting, NAMES))
+
+
+def _forget(**_: object) -> None:
+    options.cache_clear()
+
+
+setting_changed.connect(_forget)
 
 
 NAMES = (
@@ -52,7 +64,6 @@ def _setting(name: str) -> str:
     return str(getattr(settings, name, None) or os.environ.get(name, "")).strip()
 
 
-@cache
 def _options(  # noqa: PLR0913 - one parameter per setting
     trial: str,
     contexts: str,

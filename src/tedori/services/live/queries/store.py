@@ -7,12 +7,14 @@ marks a parameter in both databases.
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -32,6 +34,16 @@ DOWN = (sqlite3.OperationalError, psycopg.OperationalError)  # what a database t
 def marked(text: str, vendor: str) -> str:
     """A statement of ours with the parameter marks of the database."""
     return text.replace("?", "%s") if vendor == "postgresql" else text
+
+
+ROW = re.compile(r"VALUES (\([^()]*\))")
+PIECES = (256, 64, 16, 4)  # rows in one statement
+
+
+@lru_cache(1024)
+def marked_rows(text: str, amount: int) -> str:
+    """An INSERT of one row as one of several."""
+    return ROW.sub(lambda row: f"VALUES {', '.join([row[1]] * amount)}", text, count=1)
 
 
 class Session:
@@ -54,8 +66,8 @@ class Session:
     def documents(self, text: str, parameters: Sequence[Any] = ()) -> list[str]:
         """The column `doc` of every row, of a statement with the database's own marks.
 
-        SQLite gives them in one piece, a line each (JSON has no line breaks of its own), since the interpreter's
-        lock is let go and asked for again with every row.
+        SQLite gives them in one piece, a line each (JSON has no line breaks of its own), because the
+        interpreter's lock is let go and asked for again with every row.
         """
         if self.vendor == "postgresql":
             return [doc for (doc,) in self.native(text, parameters)]
@@ -72,15 +84,27 @@ class Session:
         return self.raw.execute(marked(text, self.vendor), parameters).rowcount
 
     def many(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Do the same for many rows."""
+        """Do the same for many rows.
+
+        On SQLite rows to insert go in pieces, for the interpreter's lock is let go and asked for with every
+        statement.
+        """
         rows = rows if isinstance(rows, list) else list(rows)
         if not rows:
             return
         if self.vendor == "postgresql":
             with self.raw.cursor() as cursor:
                 cursor.executemany(marked(text, self.vendor), rows)
-        else:
-            self.raw.executemany(text, rows)
+            return
+        found = ROW.search(text)
+        at = 0
+        for size in PIECES if found else ():
+            while len(rows) - at >= size:
+                several = marked_rows(text, size)
+                self.raw.execute(several, tuple(chain.from_iterable(rows[at : at + size])))
+                at += size
+        if at < len(rows):
+            self.raw.executemany(text, rows[at:])
 
     def listed(self, column: str) -> str:
         """The condition that a column is among the texts of a parameter: JSON on SQLite, else an array."""
@@ -158,6 +182,7 @@ def connect(where: dict[str, Any]) -> Any:
     )
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute(f"PRAGMA synchronous={'FULL' if options().durable else 'NORMAL'}")
+    raw.execute("PRAGMA wal_autocheckpoint=8000")  # pages: many writes to one page reach the file as one
     raw.execute("PRAGMA cache_size=-32000")
     raw.execute("PRAGMA temp_store=MEMORY")
     for name, arity, function in FUNCTIONS if _calculates(raw) else FUNCTIONS + MATHEMATICS:
