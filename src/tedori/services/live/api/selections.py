@@ -20,6 +20,7 @@ from tedori.engines.ngsild.queries.types import parse_types
 from tedori.services.live.api.calls import Call
 from tedori.services.live.api.forms import expanded, flag, words
 
+COLLATIONS = ("und-u-va-posix", "en-US-u-va-posix")  # what RFC 6067 calls the order of code points
 GEO_PARAMETERS = ("georel", "geometry", "coordinates", "geoproperty")
 
 
@@ -29,8 +30,21 @@ def selection_of(call: Call, context: Context, *, enough: bool = False) -> Selec
     `enough`: the caller knows of another restriction.
     """
     query = call.query
+    found = _asked(call, context)
+    if not (enough or narrow(found) or query.get("type") == "*" or flag(call, "local")):
+        raise too_wide()
+    check_sources(query.get("csf"), context)
+    check_collation(query.get("collation"))
+    origin, geometry = query.get("orderFrom"), query.get("orderGeometry")
+    order = parse_order(query.get("orderBy"), context, origin=origin, geometry=geometry)
+    return replace(found, order_by=order) if order else found
+
+
+def _asked(call: Call, context: Context) -> Selection:
+    """The selection itself, as wide as it may be."""
+    query = call.query
     picked = only_attributes(read_projection(query["pick"], context)) if "pick" in query else ()
-    found = Selection(
+    return Selection(
         ids=tuple(read_uri(one, "id") for one in query["id"].split(",")) if "id" in query else (),
         id_pattern=pattern(query.get("idPattern")),
         types=parse_types(query["type"], context) if query.get("type") else (),
@@ -39,11 +53,25 @@ def selection_of(call: Call, context: Context, *, enough: bool = False) -> Selec
         geo=parse_geo(*(query.get(name) for name in GEO_PARAMETERS), context),
         scopes=parse_scope(query["scopeQ"]) if "scopeQ" in query else (),
     )
-    if not (enough or narrow(found) or query.get("type") == "*" or flag(call, "local")):
-        raise too_wide()
-    origin, geometry = query.get("orderFrom"), query.get("orderGeometry")
-    order = parse_order(query.get("orderBy"), context, origin=origin, geometry=geometry)
-    return replace(found, order_by=order) if order else found
+
+
+def check_sources(text: str | None, context: Context) -> None:
+    """Raise BadRequestData for a filter of context sources that cannot be read.
+
+    It chooses among those to whom a question is forwarded; what is stored here is no source of another.
+    """
+    if text:
+        parse_q(text, context)
+
+
+def check_collation(text: str | None) -> None:
+    """Raise BadRequestData for an order of texts other than ours, which goes by code points."""
+    if text is not None and text not in COLLATIONS:
+        raise bad_request(
+            "Texts are ordered by their code points here.",
+            detail=f"collation may be {' or '.join(COLLATIONS)}, not {text[:50]}",
+            where="collation",
+        )
 
 
 def only_attributes(pick: Projection) -> tuple[str, ...]:
@@ -75,9 +103,7 @@ def too_wide() -> Exception:
 
 def selection_in(document: Mapping[str, Any], context: Context, *, local: bool) -> Selection:
     """The selection of a Query document; raises BadRequestData."""
-    geo, attrs = document.get("geoQ"), document.get("attrs")
-    if geo is not None and not isinstance(geo, dict):
-        raise bad_request("geoQ is an object.", where="$.geoQ")
+    attrs = document.get("attrs")
     found = Selection(
         attrs=tuple(map(context.expand, _texts(attrs, "$.attrs"))) if attrs is not None else (),
         q=_q(
@@ -85,17 +111,30 @@ def selection_in(document: Mapping[str, Any], context: Context, *, local: bool) 
             _texts(document.get("expandValues"), "$.expandValues"),
             _texts(document.get("jsonKeys"), "$.jsonKeys"),
         ),
-        geo=parse_geo(*(geo.get(name) for name in GEO_PARAMETERS), context) if geo else None,
+        geo=_geo_in(document, context),
         scopes=parse_scope(document["scopeQ"]) if _text(document, "scopeQ") else (),
+        either=_selectors_in(document, context),
     )  # fmt: skip
-    selectors = document.get("entities")
-    if selectors is not None:
-        if not isinstance(selectors, list) or not selectors:
-            raise bad_request("entities is an array of selectors.", where="$.entities")
-        found = replace(found, either=tuple(_selector(one, context) for one in selectors))
+    check_sources(_text(document, "csf"), context)
     if not (narrow(found) or found.either or local):
         raise too_wide()
     return found
+
+
+def _geo_in(document: Mapping[str, Any], context: Context) -> Any:
+    geo = document.get("geoQ")
+    if geo is not None and not isinstance(geo, dict):
+        raise bad_request("geoQ is an object.", where="$.geoQ")
+    return parse_geo(*(geo.get(name) for name in GEO_PARAMETERS), context) if geo else None
+
+
+def _selectors_in(document: Mapping[str, Any], context: Context) -> tuple[Selection, ...]:
+    selectors = document.get("entities")
+    if selectors is None:
+        return ()
+    if not isinstance(selectors, list) or not selectors:
+        raise bad_request("entities is an array of selectors.", where="$.entities")
+    return tuple(_selector(one, context) for one in selectors)
 
 
 def _selector(selector: Any, context: Context) -> Selection:

@@ -93,6 +93,8 @@ def test_a_question_finds_its_entities(stations, question, found):
         "type=A&q=' OR 1=1",
         "type=A&georel=near&geometry=Point&coordinates=[0,0]",
         "type=A&orderBy=a;sideways",
+        "type=A&orderBy=a&collation=de-u-co-phonebk",
+        "type=A&csf=((",
         "type=A&join=both",
         "type=A&format=xml",
         "type=A&options=all",

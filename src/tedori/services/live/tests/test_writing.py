@@ -59,6 +59,24 @@ def writer(store):
     writer.close()
 
 
+WATCHED = """
+import sys, django
+django.setup()
+from tedori.services.live.tests.test_writing import create_many
+create_many(sys.argv[1], 100)
+"""
+
+
+def create_many(worker, amount):
+    """What each of the processes does: many entities, several at a time, none of them another's."""
+    entities = (
+        Entity(f"urn:{worker}:{number}", SHELTER.types, SHELTER.attributes) for number in range(amount)
+    )
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(WRITER.write_now, (Create(1, entity, HOUSE) for entity in entities)))
+    WRITER.close()
+
+
 def attributes(store):
     return {name for (name,) in store.session().all("SELECT DISTINCT name FROM live_value")}
 
@@ -130,6 +148,31 @@ def test_an_entity_that_went_and_came_back_within_one_transaction_is_the_new_one
     assert attributes(store) == {"http://example.org/m"}
     types = store.session().all("SELECT name FROM live_entitytype")
     assert types == [("http://example.org/Hall",)]
+
+
+@pytest.mark.req("F09")
+def test_changes_become_visible_in_their_order(writer, place, store, tmp_path):
+    """A reader that goes on from the last number it saw never misses a change that came after."""
+    environment = {
+        **os.environ, "TEDORI_DATABASE": place, "TEDORI_HOME": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "tedori.site.settings", "PYTHONPATH": os.pathsep.join(sys.path),
+    }  # fmt: skip
+    workers = [
+        subprocess.Popen([sys.executable, "-c", WATCHED, name], env=environment)
+        for name in ("sato", "suzuki")
+    ]
+    seen, session, looks = [], store.session(), 0
+    while any(worker.poll() is None for worker in workers) or looks == 0:
+        last = seen[-1] if seen else 0
+        rows = session.all("SELECT seq FROM live_change WHERE seq > ? ORDER BY seq", (last,))
+        seen += (seq for (seq,) in rows)
+        looks += bool(rows)
+    rows = session.all("SELECT seq FROM live_change WHERE seq > ? ORDER BY seq", (seen[-1],))
+    seen += (seq for (seq,) in rows)
+    assert [worker.returncode for worker in workers] == [0, 0]
+    assert seen == [seq for (seq,) in session.all("SELECT seq FROM live_change ORDER BY seq")]
+    assert len(seen) == 1 + 2 * 100
+    assert looks > 2, "it was watched while it happened"
 
 
 def test_another_organisation_changes_nothing(writer):
