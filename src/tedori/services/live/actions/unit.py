@@ -50,6 +50,7 @@ class Unit:
         self._histories = Histories(at, self._scalars)
         self._history: list[tuple] = []
         self._changes: list[tuple] = []
+        self.via = ""  # the hubs through which what is being done has come
 
     def read(self, keys: Iterable[Key]) -> None:
         """Fetch (and on PostgreSQL lock) the entities that commands will ask for."""
@@ -149,7 +150,7 @@ class Unit:
         doc: str | None, before: str | None, owner: str, by: str,
     ) -> None:  # fmt: skip
         types, names = orjson.dumps(entity.types).decode(), orjson.dumps(dict(changed)).decode()
-        self._changes.append((tenant, entity.id, owner, types, operation, names, doc, before, by, self.at))
+        self._changes.append((tenant, entity.id, owner, types, operation, names, doc, before, by, self.at, self.via))
 
     def flush(self) -> None:
         """Write everything down; the caller commits."""
@@ -281,7 +282,7 @@ HISTORY = _into(
     "modified_at deleted subs",
 )
 CHANGE = _into(
-    "live_change", "tenant_id urn owner types operation changed doc before by at".replace(" by ", ' "by" ')
+    "live_change", "tenant_id urn owner types operation changed doc before by at via".replace(" by ", ' "by" ')
 )
 DELETES = (
     "DELETE FROM live_value WHERE entity_id = ?",

@@ -17,6 +17,7 @@ from tedori.services.live.actions.linking.partners import KEY, Refused, read, ti
 from tedori.services.live.actions.linking.taking import taking
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.calls import Answer, Call, Route
+from tedori.services.live.api.distributing.planning import looped
 from tedori.services.live.api.forms import parsed
 from tedori.services.live.queries import links as queries
 from tedori.services.live.queries.store import STORE, ask
@@ -29,6 +30,8 @@ MOST = 10_000
 async def hear(call: Call) -> Answer:
     """POST: a notification, in the dialect of the link."""
     link = await _known(call)
+    if looped(call):
+        return Answer(204)  # what comes back to us is no news
     payload = parsed(call.body)
     data = payload.get("data") if isinstance(payload, dict) else None
     if not isinstance(data, list) or len(data) > MOST:

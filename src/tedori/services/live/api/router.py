@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request, invalid_request
 from tedori.kernel.errors import UserError
 from tedori.services.live.actions.expiring import expire
+from tedori.services.live.actions.passing import VIA
 from tedori.services.live.api.admission import admitted
 from tedori.services.live.api.answers import NotAcceptable, Refused, crashed, failed
 from tedori.services.live.api.calls import Answer, Call, Route
@@ -73,6 +74,10 @@ class Node:
             node = following
         return (node, found) if node.doors else None
 
+    def allowed(self) -> str:
+        """The methods that end here."""
+        return ", ".join(sorted({*self.doors, "OPTIONS", *(("HEAD",) if "GET" in self.doors else ())}))
+
 
 def tree(routes: Iterable[Route]) -> Node:
     """The tree of these routes."""
@@ -120,15 +125,16 @@ async def answered(scope: dict[str, Any], headers: dict[str, str], receive: Call
     if found is None:
         raise NgsiLdError("ResourceNotFound", "There is no such door.", detail=path, where=path)
     node, named = found
-    allowed = ", ".join(sorted({*node.doors, "OPTIONS", *(("HEAD",) if "GET" in node.doors else ())}))
     if method == "OPTIONS":
+        allowed = node.allowed()
         return Answer(204, b"", (("Allow", allowed), *_preflight(allowed)))
     door = node.doors.get("GET" if method == "HEAD" else method)
     if door is None and path == f"{PREFIX}v1/entities/" and node.named and _lacks_id(node.named, method):
         raise bad_request("A name is missing in the path.", detail=path, where=node.named[0])
     if door is None:
-        raise Refused(405, "Method not allowed", headers=(("Allow", allowed),))
+        raise Refused(405, "Method not allowed", headers=(("Allow", node.allowed()),))
     actor = await admitted(scope, headers)
+    VIA.set(headers.get("via", ""))
     body = await _body(headers, receive) if method in WITH_BODY else b""
     await expire()
     text = scope["query_string"].decode("latin-1")

@@ -161,7 +161,8 @@ class Change(models.Model):
     """One change of one entity, in the order of commits; readers keep their own position in `seq`.
 
     `operation` is created, updated or deleted; `changed` is JSON {IRI: created|updated|deleted}; `types`,
-    `doc` (after) and `before` are JSON, `doc` NULL after a deletion and `before` NULL after a creation.
+    `doc` (after) and `before` are JSON, `doc` NULL after a deletion and `before` NULL after a creation. `via`
+    names the hubs that it has come through (see actions/passing.py).
     """
 
     seq = models.BigAutoField(primary_key=True)
@@ -175,3 +176,4 @@ class Change(models.Model):
     before = models.TextField(null=True)
     by = models.CharField(max_length=60)
     at = models.TextField()
+    via = models.TextField(blank=True, db_default="")

@@ -60,6 +60,7 @@ class Notification(models.Model):
     at = models.TextField()
     due_at = models.TextField()
     reason = models.TextField(default="")
+    via = models.TextField(blank=True, db_default="")
 
     class Meta:
         indexes = [

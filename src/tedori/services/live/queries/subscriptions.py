@@ -99,7 +99,7 @@ def first_seq(session: Session) -> int:
 def changes_after(session: Session, seq: int, *, limit: int) -> tuple[Logged, ...]:
     """The changes that follow a position, in their order."""
     rows = session.all(
-        "SELECT seq, tenant_id, owner, urn, types, operation, before, doc, at FROM live_change "
+        "SELECT seq, tenant_id, owner, urn, types, operation, before, doc, at, via FROM live_change "
         "WHERE seq > ? ORDER BY seq LIMIT ?",
         (seq, limit),
     )
@@ -115,11 +115,11 @@ def endpoints_waiting(session: Session) -> tuple[str, ...]:
 def letters_waiting(session: Session, endpoint: str, *, limit: int) -> tuple[Letter, ...]:
     """The oldest notifications that wait for one endpoint."""
     rows = session.all(
-        "SELECT key, subscription_id, body, attempts, at FROM live_notification "
+        "SELECT key, subscription_id, body, attempts, at, via FROM live_notification "
         "WHERE state = 'waiting' AND endpoint = ? ORDER BY id LIMIT ?",
         (endpoint, limit),
     )
-    return tuple(Letter(key, sub, endpoint, body.encode(), tries, at) for key, sub, body, tries, at in rows)
+    return tuple(Letter(key, sub, endpoint, body.encode(), *rest) for key, sub, body, *rest in rows)
 
 
 def letters_held(session: Session) -> tuple[tuple[str, int, dict[str, Any], str], ...]:

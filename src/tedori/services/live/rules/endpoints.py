@@ -80,4 +80,4 @@ def hub_name(address: str) -> str:
 
 def passed_through(via: str, *, hub: str) -> bool:
     """Whether a message with this Via header has been sent by this hub before: to take it would be a loop."""
-    return any(hop.split()[-1:] == [MARK + hub] for hop in via.lower().split(","))
+    return any(MARK + hub in hop.split() for hop in via.lower().split(","))

@@ -37,7 +37,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notification to be sent: its id, to whom, its body as JSON bytes, tried so often so far."""
+    """A notification to be sent: its id, to whom, its body as JSON bytes, tried so often so far.
+
+    `via` names the hubs through which the change has come that it tells of.
+    """
 
     key: str
     subscription: int
@@ -45,6 +48,7 @@ class Letter:
     body: bytes
     attempts: int
     at: str
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Logged:
     before: str | None
     after: str | None
     at: str
+    via: str = ""
 
     def change(self) -> Change:
         """The change with its states."""

@@ -46,6 +46,10 @@ class Endpoint:
     cooldown: float
     method: str = "POST"
 
+    def headers_for(self, via: str) -> Mapping[str, str]:
+        """The headers of a message about what has come through these hubs."""
+        return {**self.headers, "Via": f"{via}, {self.headers['Via']}"} if via else self.headers
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -110,16 +114,16 @@ def endpoint_of(kept: Kept, context: Context, *, hub: str) -> Endpoint:
     """The endpoint of a subscription with the headers that every message to it carries."""
     given = kept.document["notification"]["endpoint"]
     if OWN in kept.contexts:
-        return _ngsiv2_endpoint(kept, given)
+        return _ngsiv2_endpoint(kept, given, hub=hub)
     accept = given.get("accept", JSON)
     receiver = {pair["key"]: pair["value"] for pair in given.get("receiverInfo", ())}
     named = _inside(accept, receiver) is False
     headers = {
         "Content-Type": accept,
         **({"Link": link(context_url(kept))} if named else {}),
-        "Via": VIA.format(hub),
         **({"NGSILD-Tenant": kept.tenant} if kept.tenant else {}),
         **receiver,
+        "Via": VIA.format(hub),
     }
     return Endpoint(
         given["uri"],
@@ -131,7 +135,7 @@ def endpoint_of(kept: Kept, context: Context, *, hub: str) -> Endpoint:
     )
 
 
-def _ngsiv2_endpoint(kept: Kept, given: Mapping[str, Any]) -> Endpoint:
+def _ngsiv2_endpoint(kept: Kept, given: Mapping[str, Any], *, hub: str) -> Endpoint:
     """The endpoint of a subscription that was made through the NGSIv2 door."""
     wanted = kept.contexts[OWN]["notification"]
     custom = wanted.get("httpCustom", {})
@@ -141,6 +145,7 @@ def _ngsiv2_endpoint(kept: Kept, given: Mapping[str, Any]) -> Endpoint:
         **({} if plain else {"Ngsiv2-AttrsFormat": wanted.get("attrsFormat", "normalized")}),
         **kept.contexts.get("headers", {}),
         **{pair["key"]: pair["value"] for pair in given.get("receiverInfo", ())},
+        "Via": VIA.format(hub),
     }
     info = {pair["key"]: pair["value"] for pair in given.get("notifierInfo", ())}
     timeout = min(given["timeout"] / 1000, LONGEST_TIMEOUT) if "timeout" in given else TIMEOUT

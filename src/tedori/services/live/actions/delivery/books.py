@@ -65,8 +65,8 @@ def move_on(session: Session, *, holder: str, to: int) -> None:
 
 LETTER = (
     "INSERT INTO live_notification "
-    "(key, subscription_id, endpoint, seq, state, body, attempts, at, due_at, reason) "
-    "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, '') ON CONFLICT (key) DO NOTHING"
+    "(key, subscription_id, endpoint, seq, state, body, attempts, at, due_at, reason, via) "
+    "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, '', ?) ON CONFLICT (key) DO NOTHING"
 )
 
 
@@ -75,7 +75,7 @@ def write_letters(session: Session, letters: Sequence[Letter], *, seq: int) -> N
     session.many(
         LETTER,
         [
-            (one.key, one.subscription, one.endpoint, seq, "waiting", one.body.decode(), one.at, one.at)
+            (one.key, one.subscription, one.endpoint, seq, "waiting", one.body.decode(), one.at, one.at, one.via)
             for one in letters
         ],
     )

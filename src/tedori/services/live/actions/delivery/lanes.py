@@ -207,7 +207,7 @@ class Lane:
             return 200
         if self._client is None:
             self._client = http.Client(endpoint.uri, private=self._lanes.desk.private)
-        return await self._client.post(letter.body, endpoint.headers, method=endpoint.method)
+        return await self._client.post(letter.body, endpoint.headers_for(letter.via), method=endpoint.method)
 
     async def close(self) -> None:
         """Let the connection go."""

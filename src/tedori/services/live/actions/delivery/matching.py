@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -172,7 +172,7 @@ class Matcher:
             holding[sub] = held
             return
         self._told_at[sub] = now
-        letters.append(letter(one, key, data, at=now))
+        letters.append(replace(letter(one, key, data, at=now), via=logged.via))
 
     def _told_before(self, one: Ready) -> str:
         kept = one.kept.record.last_notification or "0001-01-01T00:00:00.000000Z"

@@ -20,7 +20,7 @@ from tedori.services.live.queries.options import options
 from tedori.services.live.queries.registrations import SOURCES, Partner
 from tedori.services.live.queries.store import ask
 from tedori.services.live.queries.tenants import tenant_id
-from tedori.services.live.rules.endpoints import hub_name
+from tedori.services.live.rules.endpoints import hub_name, passed_through
 from tedori.services.live.rules.sources import acts_for, passed, via_of
 
 Local = Callable[[Call], Awaitable[Answer]]
@@ -68,7 +68,7 @@ def own_name() -> str:
 
 def looped(call: Call) -> bool:
     """Whether a request has come through this hub already."""
-    return passed(call.headers.get("via", ""), f"tedori-{own_name()}")
+    return passed_through(call.headers.get("via", ""), hub=own_name())
 
 
 async def passed_on(

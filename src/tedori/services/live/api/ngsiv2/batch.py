@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-
 from tedori.engines.ngsild.errors import NgsiLdError, bad_request
 from tedori.engines.ngsild.ngsiv2.entities import read_entity
 from tedori.engines.ngsild.patching import Outcome, delete_attribute
@@ -16,6 +15,7 @@ from tedori.services.live.actions.entities import Batch, Change, Create, Delete,
 from tedori.services.live.actions.writing import WRITER
 from tedori.services.live.api.answers import Refused
 from tedori.services.live.api.calls import Answer, Call, Route
+from tedori.services.live.api.distributing.planning import looped
 from tedori.services.live.api.entities import storable
 from tedori.services.live.api.forms import known_tenant, own_tenant
 from tedori.services.live.api.ngsiv2.asking import (
@@ -55,8 +55,10 @@ async def update(call: Call) -> Answer:
 
 
 async def notify(call: Call) -> Answer:
-    """POST of a notification of another system: its entities are appended."""
+    """POST of a notification of another system: its entities are appended, unless they come back to us."""
     demand_writer(call.actor)
+    if looped(call):
+        return Answer(200)  # anything else would only make the sender try again
     payload = object_of(call)
     if not isinstance(payload.get("subscriptionId"), str):
         raise bad_request("subscriptionId is missing", where="subscriptionId")
