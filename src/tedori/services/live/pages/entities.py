@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
-from tedori.kernel.pages.values import Crumb, Pages, whole
+from tedori.kernel.pages.values import Crumb, Link, Pages, whole
 from tedori.services.live.pages.shown import (
     columns_of,
+    context_url,
     names_of_organisations,
     row,
     stream_url,
@@ -56,9 +58,19 @@ def entities(request: HttpRequest, word: str) -> HttpResponse:
         "places": places,
         "crumbs": (Crumb(_("いまの状況"), reverse("live:types")), Crumb(type_label(name))),
         "model": model,
+        "files": _files(request, word),
     }
     context |= _page(request, tenant, asked, held, model=model, names=names, now=now)
     return render(request, "live/entities.html", context)
+
+
+def _files(request: HttpRequest, word: str) -> tuple[Link, ...]:
+    """All entities of the type as files, under the names of our context."""
+    ours = quote(context_url(request), safe="")
+    return tuple(
+        Link(label, f"/live/{quote(word, safe='')}.{ending}?context={ours}")
+        for label, ending in (("CSV", "csv"), ("GeoJSON", "geojson"))
+    )
 
 
 def _page(

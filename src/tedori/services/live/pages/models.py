@@ -13,11 +13,10 @@ from tedori.kernel.organisations.audiences import audience
 from tedori.kernel.organisations.queries import actor_of
 from tedori.kernel.organisations.rules import allowed
 from tedori.kernel.pages.values import Column, Crumb, Link, Table
-from tedori.services.live.pages.shown import type_url
+from tedori.services.live.pages.shown import context_url, origin, type_url
 from tedori.services.live.pages.words import of, unit
-from tedori.services.live.rules.datamodels import CONTEXT, Item, Model, example, models
+from tedori.services.live.rules.datamodels import Item, Model, example, models
 
-CONTEXTS = "/ngsi-ld/v1/jsonldContexts/"
 KINDS = {
     "text": "Property (string)",
     "texts": "Property (array of strings)",
@@ -51,7 +50,7 @@ def all_models(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "table": Table(_("データモデル"), columns, rows),
-        "context_url": _context_url(request),
+        "context_url": context_url(request),
         "crumbs": (_live(), Crumb(_("データモデル"))),
     }
     return render(request, "live/models.html", context)
@@ -77,8 +76,8 @@ def model(request: HttpRequest, name: str) -> HttpResponse:
         "document": document,
         "urn": example(found)["id"],
         "observed": next((item.name for item in found.items.values() if item.observed), ""),
-        "origin": _origin(request),
-        "context_url": _context_url(request),
+        "origin": origin(request),
+        "context_url": context_url(request),
         "entities": type_url(found.iri),
         "crumbs": (_live(), Crumb(_("データモデル"), reverse("live:models")), Crumb(of(found.label))),
     }
@@ -119,8 +118,8 @@ def connect(request: HttpRequest) -> HttpResponse:
         tokens = reverse("organisations:tokens", args=[actor.organisation])
     shelter = models()["EvacuationShelter"]
     context = {
-        "origin": _origin(request),
-        "context_url": _context_url(request),
+        "origin": origin(request),
+        "context_url": context_url(request),
         "tokens": tokens,
         "document": json.dumps(example(shelter), ensure_ascii=False, indent=2),
         "urn": example(shelter)["id"],
@@ -131,14 +130,6 @@ def connect(request: HttpRequest) -> HttpResponse:
 
 def _live() -> Crumb:
     return Crumb(_("いまの状況"), reverse("live:types"))
-
-
-def _origin(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
-
-
-def _context_url(request: HttpRequest) -> str:
-    return f"{_origin(request)}{CONTEXTS}{CONTEXT}"
 
 
 urls = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -17,12 +17,13 @@ from tedori.engines.ngsild.values import Attribute, Entity
 from tedori.kernel.organisations.queries import organisations
 from tedori.services.live.pages.words import ago, clock, item_of, label, name_of, read, told, unit
 from tedori.services.live.queries.explorer import Shown
-from tedori.services.live.rules.datamodels import Model, models, short
+from tedori.services.live.rules.datamodels import CONTEXT, Model, models, short
 from tedori.services.live.rules.freshness import Limits
 from tedori.services.live.rules.rows import place_rows
 
 PLAIN = frozenset({"name", "location", "description", "address", "municipalityCode", "facilityId"})
 STREAM = "/live/stream"
+CONTEXTS = "/ngsi-ld/v1/jsonldContexts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +178,13 @@ def place_of(entity: Entity) -> tuple[float | None, float | None]:
 def stream_url(position: int, **asked: str) -> str:
     """Where the changes after a position are told."""
     return f"{STREAM}?{urlencode(asked | {'lastEventId': str(position)}, quote_via=quote)}"
+
+
+def origin(request: HttpRequest) -> str:
+    """The scheme and host under which the reader came here."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def context_url(request: HttpRequest) -> str:
+    """Where our @context is served."""
+    return f"{origin(request)}{CONTEXTS}{CONTEXT}"
