@@ -29,20 +29,28 @@ class Question:
 def questions(
     rulebook: Rulebook, household: Household, on: date, programmes: Iterable[str] | None = None
 ) -> tuple[Question, ...]:
-    """The questions that can still change an outcome, the most useful first; none when all is settled."""
+    """The questions that can still change an outcome, the most useful first; none when all is settled.
+
+    `programmes`: those that the judge leaves open; others need no question.
+    """
     case = Case.of(rulebook, household, on)
-    names = rulebook.programmes if programmes is None else programmes
-    open_programmes = [rulebook.programmes[name] for name in names]
-    scope = case.scope()
-    nodes = [node for one in open_programmes for node in (one.eligible, one.amount)]
-    met = undecided(case, scope, nodes)
+    chosen = [
+        rulebook.programmes[name] for name in (rulebook.programmes if programmes is None else programmes)
+    ]
+    met = _met(case, chosen)
     rows = [(one, domain) for one in met for domain in members(case.seen(one.fact), case.domain(one))]
     if not rows:
         return ()
-    left = _left(case, open_programmes, rows)
+    left = _left(case, chosen, rows)
     # Of questions that leave as much, the one that is met in more conditions comes first.
     ranked = sorted(met, key=lambda one: (left[one], -met[one], one))
     return tuple(_question(case, one, left[one]) for one in ranked)
+
+
+def _met(case: Case, programmes: Sequence[Programme]) -> dict[Asked, int]:
+    """The unknown facts on which these programmes still rest, with how often each is met."""
+    nodes = [node for one in programmes for node in (one.eligible, one.amount)]
+    return undecided(case, case.scope(), nodes)
 
 
 def _question(case: Case, asked: Asked, left: float) -> Question:

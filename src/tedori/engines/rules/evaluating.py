@@ -11,7 +11,7 @@ import numpy as np
 from tedori.engines.rules.kinds import KINDS
 from tedori.engines.rules.model import CHOICE, PERSON, TRUTH, Fact, Node, Rulebook
 from tedori.engines.rules.population import Population
-from tedori.engines.rules.values import Choice, Range, Truth, Value, exactly, known, overlaid
+from tedori.engines.rules.values import Choice, Range, Truth, Value, exactly, known, mapped, overlaid
 
 
 class Scope:
@@ -45,7 +45,7 @@ class Scope:
         column = self.population.columns.get(fact.name)
         if column is None:
             return whole(fact, self.people if fact.entity == PERSON else self.households)
-        return column.value
+        return _as_floats(column.value)
 
     def _named(self, node: Node) -> Value:
         column = self.population.columns.get(str(node.data))
@@ -70,6 +70,13 @@ class Scope:
         return self.population.pairs()
 
 
+def _as_floats(value: Value) -> Value:
+    """Columns may be kept as small whole numbers; what is computed with is of floats."""
+    if isinstance(value, Range) and value.low.dtype != np.float64:
+        return mapped(value, lambda each: each.astype(np.float64))
+    return value
+
+
 def whole(fact: Fact, size: int) -> Value:
     """The value of a fact of which nothing is known."""
     if fact.kind == TRUTH:
@@ -90,7 +97,8 @@ def over(
         for name, node in nodes.items():
             size = scope.people if node.entity == PERSON else scope.households
             found[name].append(_sized(scope.value(node), size))
-    return {name: _joined(values) for name, values in found.items()}
+    # Taken out one by one, so that parts and wholes are not kept side by side.
+    return {name: _joined(found.pop(name)) for name in list(found)}
 
 
 def _sized(value: Value, size: int) -> Value:

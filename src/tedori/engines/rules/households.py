@@ -62,15 +62,17 @@ def population(rulebook: Rulebook, households: Sequence[Household], on: date) ->
     """The households as a population; HouseholdFault for one that cannot be."""
     for household in households:
         _possible(household)
-    _once(households)
+        _once(household)
     people = [one for household in households for one in household.people]
     sizes = [len(household.people) for household in households]
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
     roles = np.array([ROLES.index(one.role) for one in people], np.int8)
     columns = dict(_columns(rulebook, PERSON, [(one.name, one.facts) for one in people], on))
-    shared = [(f"世帯{place}", household.facts) for place, household in enumerate(households, 1)]
-    columns |= dict(_columns(rulebook, HOUSEHOLD, shared, on))
-    return Population(starts, roles, columns)
+    return Population(starts, roles, columns | dict(_columns(rulebook, HOUSEHOLD, _shared(households), on)))
+
+
+def _shared(households: Sequence[Household]) -> list[tuple[str, Mapping[str, object]]]:
+    return [(f"世帯{place}", household.facts) for place, household in enumerate(households, 1)]
 
 
 def _possible(household: Household) -> None:
@@ -85,12 +87,11 @@ def _possible(household: Household) -> None:
         raise HouseholdFault("too-large", "世帯", f"世帯員は{LARGEST}人までです", f"at most {LARGEST} people")
 
 
-def _once(households: Sequence[Household]) -> None:
-    for household in households:
-        names = [one.name for one in household.people]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
-            raise HouseholdFault("twice", twice, "同じ人が2回います", "the same person is there twice")
+def _once(household: Household) -> None:
+    names = [one.name for one in household.people]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise HouseholdFault("twice", twice, "同じ人が2回います", "the same person is there twice")
 
 
 def separate(households: Mapping[str, Household]) -> None:

@@ -132,8 +132,32 @@ def _results(name: str, given: Source) -> dict[str, Source]:
 
 def _programme(compiler: Compiler, name: str, given: Source) -> Programme:
     compiler.where = name
-    first = given.get("from")
-    if not isinstance(first, date):
+    _complete(name, given)
+    entity, last = given.get("of", HOUSEHOLD), given.get("until")
+    limits = (given["from"], last)
+    return Programme(
+        id=name,
+        name=_words(given, name),
+        law=given["law"],
+        office=given.get("office", ""),
+        unit=Words(*given.get("unit", ("円/月", "yen a month"))),
+        entity=entity,
+        first=given["from"],
+        last=last,
+        conditions=_conditions(compiler, given["conditions"], entity),
+        exceptions=_conditions(compiler, given.get("exceptions") or (), entity),
+        amount=_in_force(compiler, compiler.definitions[name].node, limits),
+        amount_article=given["amount"]["article"],
+        eligible=_in_force(compiler, compiler.definitions[f"{name}の対象"].node, limits),
+        examples=tuple(map(_example, given["examples"])),
+        apply=Words(*given.get("apply", ("", ""))),
+        documents=tuple(Words(*one) for one in given.get("documents", ())),
+    )
+
+
+def _complete(name: str, given: Source) -> None:
+    """RuleFault for a programme without an effective date, examples or conditions."""
+    if not isinstance(given.get("from"), date):
         raise RuleFault(
             "no-effective-date",
             name,
@@ -147,31 +171,12 @@ def _programme(compiler: Compiler, name: str, given: Source) -> Programme:
             "例がありません。例のない規則は使えません",
             "a rule without examples does not load",
         )
-    entity = given.get("of", HOUSEHOLD)
-    conditions = tuple(_condition(compiler, one, entity) for one in given["conditions"])
-    exceptions = tuple(_condition(compiler, one, entity) for one in given.get("exceptions") or ())
-    limits = (first, given.get("until"))
-    eligible, amount = (
-        _in_force(compiler, compiler.definitions[key].node, limits) for key in (f"{name}の対象", name)
-    )
-    return Programme(
-        id=name,
-        name=_words(given, name),
-        law=given["law"],
-        office=given.get("office", ""),
-        unit=Words(*given.get("unit", ("円/月", "yen a month"))),
-        entity=entity,
-        first=first,
-        last=given.get("until"),
-        conditions=conditions,
-        exceptions=exceptions,
-        amount=amount,
-        amount_article=given["amount"]["article"],
-        eligible=eligible,
-        examples=tuple(_example(one) for one in given["examples"]),
-        apply=Words(*given.get("apply", ("", ""))),
-        documents=tuple(Words(*one) for one in given.get("documents", ())),
-    )
+    if not given.get("conditions"):
+        raise RuleFault("no-conditions", name, "条件がありません", "it has no conditions")
+
+
+def _conditions(compiler: Compiler, given: Iterable[Source], entity: str) -> tuple[Condition, ...]:
+    return tuple(_condition(compiler, one, entity) for one in given)
 
 
 def _in_force(compiler: Compiler, node: Node, limits: tuple[date, date | None]) -> Node:

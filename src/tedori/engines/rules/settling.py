@@ -8,12 +8,13 @@ another no, so that it really is open. When the number of cases passes the limit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
 from tedori.engines.rules.evaluating import Scope
-from tedori.engines.rules.model import Node
+from tedori.engines.rules.model import RANGE, Node
 from tedori.engines.rules.variants import Asked, Case, Domain, halves, members, single, undecided
 
 LIMIT = 4096
@@ -48,7 +49,7 @@ def settle(case: Case, scope: Scope, eligible: Node, amount: Node, seen: Scope |
 
 def witnesses(case: Case, asked: Sequence[Asked]) -> Scope:
     """Some complete sets of answers to the open facts, in one evaluation."""
-    domains = [members(case.seen(one.fact), case.domain(one)) for one in asked]
+    domains = [_answers(case, one) for one in asked]
     rows = [
         {
             one: _spread(domain, place, number)
@@ -64,6 +65,13 @@ def _read(scope, eligible: Node, amount: Node) -> Settled:  # type: ignore[no-un
     return Settled(
         bool(np.any(truth.yes)), bool(np.any(truth.may)), float(np.sum(money.low)), float(np.sum(money.high))
     )
+
+
+def _answers(case: Case, asked: Asked) -> list[Domain]:
+    """The answers to try: the typical ones, and the ends of a range, where limits are surely passed."""
+    fact, domain = case.seen(asked.fact), case.domain(asked)
+    ends: list[Domain] = [(domain[0], domain[0]), (domain[1], domain[1])] if fact.kind == RANGE else []
+    return [*members(fact, domain), *ends]
 
 
 def _contradicted(seen: Scope, eligible: Node) -> bool:
@@ -90,20 +98,25 @@ def _split(case: Case, nodes: tuple[Node, Node], asked: Sequence[Asked], first: 
     told: set[bool] = set()
     count = 0
     while rows and count < LIMIT:
-        yes, may = _per_row(case.scope(rows), nodes[0], len(rows))
         count += len(rows)
-        told |= set(yes[yes == may].tolist())
-        if len(told) > 1:
-            return first
-        undone = [row for row, decided in zip(rows, yes == may, strict=True) if not decided]
+        undone = _undone(case, nodes[0], rows, told)
         parts = [_narrower(case, row) for row in undone]
-        if not all(parts):
-            # Everything is told and it is still open: an office decides, no answer does.
+        if len(told) > 1 or not all(parts):
+            # Two cases differ, or everything is told and it is still open: then an office decides it.
             return first
-        rows = [narrower for part in parts for narrower in part]
+        rows = list(chain.from_iterable(parts))
     if rows or len(told) != 1:
-        return Settled(first.yes, first.may, first.low, first.high, proven=False)
+        return replace(first, proven=False)
     return _decided(told.pop(), first)
+
+
+def _undone(
+    case: Case, eligible: Node, rows: list[dict[Asked, Domain]], told: set[bool]
+) -> list[dict[Asked, Domain]]:
+    """The rows that are not decided; the results of the others are added to `told`."""
+    yes, may = _per_row(case.scope(rows), eligible, len(rows))
+    told |= set(yes[yes == may].tolist())
+    return [rows[place] for place in np.flatnonzero(yes != may)]
 
 
 def _decided(result: bool, first: Settled) -> Settled:
