@@ -135,8 +135,12 @@ class Partners:
     async def _keep(self) -> None:
         """Write the counts down, a second's together."""
         await asyncio.sleep(1.0)
+        await WRITER.write(self.counted())
+
+    def counted(self) -> Tally:
+        """How requests went since this was asked last."""
         counts, self._counts = self._counts, {}
-        await WRITER.write(Tally(counts))
+        return Tally(counts)
 
 
 def _headers(partner: Partner, order: Order) -> dict[str, str]:
