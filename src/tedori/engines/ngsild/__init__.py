@@ -11,6 +11,7 @@ A document passes through the modules in this order; each can be used alone:
                             entities and their evolution as documents, in every form of the standard
     queries                 the query language as a tree, evaluated in SQL or in memory
     subscriptions           what a subscriber asked for, when it is due, what it is told
+    registrations           context sources: who offers what, who is told of what, one entity of many parts
 
 Time, documents of others and linked entities are arguments: nothing here knows a clock, a network or a store.
 Errors are `errors.NgsiLdError` with the types of the standard and the place in the document.
