@@ -22,6 +22,8 @@ class ParseError(NgsiLdError):
 def told(error: NgsiLdError) -> tuple[int, str, str]:
     """Status, name and description of an error as v2 callers know it."""
     described = ": ".join(part for part in (error.title, error.detail) if part)
+    if error.kind == "ResourceNotFound" and error.detail:  # it names a URN, which v2 callers do not know
+        described = NOT_FOUND
     if isinstance(error, ParseError):
         return 400, "ParseError", error.title
     if isinstance(error, Unprocessable):
@@ -29,10 +31,11 @@ def told(error: NgsiLdError) -> tuple[int, str, str]:
     return KINDS[error.kind][0], KINDS[error.kind][1], KINDS[error.kind][2] or described
 
 
+NOT_FOUND = "The requested entity has not been found. Check type and id"
 KINDS = {
     "AlreadyExists": (422, "Unprocessable", "Already Exists"),
     "ResourceNotFound": (404, "NotFound", ""),
-    "NonexistentTenant": (404, "NotFound", "The requested entity has not been found. Check type and id"),
+    "NonexistentTenant": (404, "NotFound", NOT_FOUND),
     "OperationNotSupported": (501, "NotImplemented", ""),
     "InternalError": (500, "InternalServerError", ""),
     "LdContextNotAvailable": (500, "InternalServerError", ""),

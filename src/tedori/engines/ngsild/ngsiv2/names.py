@@ -1,7 +1,7 @@
 """Identifiers of NGSIv2 and what they are here: names are IRIs, ids are URIs.
 
 A v2 name may hold marks that a short name of NGSI-LD may not (`PM2.5`): it then stands in the default
-vocabulary as it is, percent-encoded where an IRI needs it. An id that is no URI gets the prefix `urn:ngsi-v2:`.
+vocabulary as it is, percent-encoded where an IRI needs it. To an id that is no URI a prefix is added.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def iri_of(name: str) -> str:
 
 
 def name_of(iri: str) -> str:
-    """The name of an IRI: its last part in the default vocabulary, else the core context's term or the IRI."""
+    """The name of an IRI: its last part in the default vocabulary, else a term of the core, or the IRI."""
     rest = iri.removeprefix(DEFAULT_VOCABULARY)
     return unquote(rest) if rest != iri else CORE.compact(iri)
 

@@ -239,27 +239,39 @@ def notification(urn: str, own: Mapping[str, Any], entities: Iterable[Any]) -> b
     """The body of a notification about entities that are written already."""
     data = list(entities)
     custom = own["notification"].get("httpCustom", {})
-    if "payload" in custom and custom["payload"] is not None:
-        return _filled(str(custom["payload"]), data, plain=True).encode()
+    entity = data[0] if data and isinstance(data[0], dict) else {}
+    if custom.get("payload") is not None:
+        return _filled(str(custom["payload"]), entity).encode()
     if "json" in custom:
-        return _filled(orjson.dumps(custom["json"]).decode(), data, plain=False).encode()
+        return orjson.dumps(_filled_in(custom["json"], entity))
     return orjson.dumps({"subscriptionId": urn.removeprefix(PREFIX), "data": data})
 
 
-def _filled(template: str, data: list[Any], *, plain: bool) -> str:
-    """A template with what the first entity has in the place of `${…}`."""
-    entity = data[0] if data and isinstance(data[0], dict) else {}
+def _filled_in(template: Any, entity: Mapping[str, Any]) -> Any:
+    """A JSON template with the entity's values; a text that is one macro becomes the value with its type."""
+    if isinstance(template, dict):
+        return {name: _filled_in(value, entity) for name, value in template.items()}
+    if isinstance(template, list):
+        return [_filled_in(value, entity) for value in template]
+    if not isinstance(template, str):
+        return template
+    alone = MACRO.fullmatch(template)
+    return _said(entity, alone[1]) if alone else _filled(template, entity)
 
-    def value(found: re.Match[str]) -> str:
-        there = entity.get(found[1], "" if found[1] in ("id", "type") else None)
-        there = there["value"] if isinstance(there, dict) and "value" in there else there
-        if plain:
-            return there if isinstance(there, str) else orjson.dumps(there).decode()
-        return orjson.dumps(there).decode()
 
-    if not plain:  # a macro that is a whole text becomes the value itself, with its type
-        template = re.sub(r'"(\$\{[^}"]*\})"', r"\1", template)
-    return MACRO.sub(value, template)
+def _filled(template: str, entity: Mapping[str, Any]) -> str:
+    """A text with the entity's values in the place of `${…}`."""
+
+    def text(found: re.Match[str]) -> str:
+        value = _said(entity, found[1])
+        return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+    return MACRO.sub(text, template)
+
+
+def _said(entity: Mapping[str, Any], name: str) -> Any:
+    there = entity.get(name)
+    return there["value"] if isinstance(there, dict) and "value" in there else there
 
 
 def written(entity: Entity, own: Mapping[str, Any]) -> Any:

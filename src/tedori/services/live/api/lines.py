@@ -1,8 +1,8 @@
 """`POST /ngsi-ld/lines`: an endless stream of entities, one JSON document per line, one answer per line.
 
 The body (application/x-ndjson) is read as fast as it can be written and no faster: whoever sends more is
-held up by the connection itself. Each line is an upsert that updates; its answer is a line {"line", "id", "done"} or
-{"line", "error", "detail"}, in order. A wrong line disturbs no other.
+held up by the connection itself. Each line is an upsert that updates; its answer is a line
+{"line", "id", "done"} or {"line", "error", "detail"}, in order. A wrong line disturbs no other.
 """
 
 from __future__ import annotations

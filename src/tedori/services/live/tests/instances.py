@@ -1,5 +1,6 @@
-"""Real instances for tests: web server, notifier and links as processes, and a wire between them that can be cut."""
+"""Real instances for tests: web server, notifier and links as processes, a wire between them that can be cut."""
 
+# ruff: noqa: E501 - a script inside
 from __future__ import annotations
 
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,16 +80,12 @@ class Relay:
 
     @staticmethod
     def _pump(one: socket.socket, other: socket.socket) -> None:
-        try:
+        with suppress(OSError):
             while piece := one.recv(65536):
                 other.sendall(piece)
-        except OSError:
-            pass
         for end in (one, other):
-            try:
+            with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     def cut(self) -> None:
         self.whole = False
@@ -111,6 +109,7 @@ class Instance:
     port: int = field(default_factory=free_port)
     public: str = ""
     token: str = ""
+    more: dict[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     @property
@@ -122,6 +121,7 @@ class Instance:
             "TEDORI_LIVE_PRIVATE_ENDPOINTS": "yes",
             "TEDORI_PUBLIC_URL": self.public or f"http://127.0.0.1:{self.port}",
             "DJANGO_SETTINGS_MODULE": "tedori.site.settings",
+            **self.more,
         }
 
     def do(self, *arguments: str) -> str:

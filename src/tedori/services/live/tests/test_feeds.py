@@ -1,5 +1,6 @@
 """Other services write by telling it, and hear of changes of relayed types; once each."""
 
+# ruff: noqa: E501 - tables keep a case on one line
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -1,5 +1,6 @@
 """A person sets up a link in the browser: only administrators, with evidence, and no secret is ever shown."""
 
+# ruff: noqa: E501 - tables keep a case on one line
 from __future__ import annotations
 
 import pytest

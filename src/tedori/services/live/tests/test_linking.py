@@ -1,5 +1,6 @@
 """What comes over a link, from cities, brokers and addresses, and what goes out; bad senders disturb nobody."""
 
+# ruff: noqa: E501 - tables keep a case on one line
 from __future__ import annotations
 
 import asyncio

@@ -1,5 +1,6 @@
 """One sender's names and values, turned into common ones and back."""
 
+# ruff: noqa: E501 - tables keep a case on one line
 from __future__ import annotations
 
 import pytest

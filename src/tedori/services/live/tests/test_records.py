@@ -1,5 +1,6 @@
 """Flat records become entities: rows of CSV, JSON objects, MQTT messages; Japanese times become UTC."""
 
+# ruff: noqa: E501 - tables keep a case on one line
 from __future__ import annotations
 
 from datetime import timedelta, timezone

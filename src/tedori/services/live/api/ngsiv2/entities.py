@@ -16,6 +16,7 @@ from tedori.engines.ngsild.ngsiv2.entities import (
     write_attributes,
     write_entity,
 )
+from tedori.engines.ngsild.ngsiv2.errors import NOT_FOUND
 from tedori.engines.ngsild.ngsiv2.names import id_of, iri_of, name_of, urn_of
 from tedori.engines.ngsild.ngsiv2.subscriptions import path_part
 from tedori.engines.ngsild.patching import Outcome, append
@@ -43,7 +44,6 @@ from tedori.services.live.rules.access import demand_writer
 from tedori.services.live.rules.paths import inside, written_path
 
 PREFIX = "/v2/entities"
-MISSING = "The requested entity has not been found. Check type and id"
 ENTRY = {f"{name}_url": f"/v2/{name}" for name in ("entities", "types", "subscriptions", "registrations")}
 
 
@@ -54,7 +54,7 @@ async def entry(call: Call) -> Answer:
 
 def not_there() -> NgsiLdError:
     """The error for an entity that is not there."""
-    return NgsiLdError("ResourceNotFound", MISSING)
+    return NgsiLdError("ResourceNotFound", NOT_FOUND)
 
 
 async def create(call: Call) -> Answer:
