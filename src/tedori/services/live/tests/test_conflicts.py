@@ -35,6 +35,7 @@ CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.req("R02")
 @pytest.mark.parametrize(("new", "old", "expected"), CASES)
 def test_the_newest_observation_wins_unless_a_person_has_set_the_value(new, old, expected):
     assert wins(new, old) is expected

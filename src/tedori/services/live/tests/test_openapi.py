@@ -49,7 +49,7 @@ def test_every_door_is_described(ask):
             assert operation["summary"]
 
 
-@pytest.mark.req("F09", "M03")
+@pytest.mark.req("F09")
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
     "mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as-told", "against"]

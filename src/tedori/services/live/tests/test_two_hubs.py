@@ -56,7 +56,7 @@ def pair(tmp_path, request):
         back.close()
 
 
-@pytest.mark.req("F09")
+@pytest.mark.req("F09", "R02")
 @pytest.mark.parametrize(
     "pair", [("ngsi-ld", "EvacuationShelter", ""), ("ngsiv2", "EvacuationShelter", MAPPING)], indirect=True,
     ids=["ngsi-ld", "ngsiv2 with a mapping"],
