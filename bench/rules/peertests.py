@@ -36,6 +36,8 @@ UNASKED = {
 }
 DIFFERENCES = Path(__file__).with_name("differences.yaml")
 Homes = Mapping[str, Household]
+Wanted = tuple[str, str, str, Any]
+ENTITIES = {"世帯員": PERSON, "世帯一覧": HOUSEHOLD, "世帯": HOUSEHOLD}
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -167,23 +169,25 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _wanted(
-    output: Mapping[str, Any], told: Mapping[str, Any], rulebook: Rulebook
-) -> Iterator[tuple[str, str, str, Any]]:
+def _wanted(output: Mapping[str, Any], told: Mapping[str, Any], rulebook: Rulebook) -> Iterator[Wanted]:
     """Each expected value: (entity, whose, name, value)."""
     for key, entry in output.items():
-        if key in ("世帯員", "世帯一覧"):
-            entity = PERSON if key == "世帯員" else HOUSEHOLD
-            yield from (
-                (entity, str(who), name, value) for who, one in entry.items() for name, value in one.items()
-            )
-        elif key == "世帯":
-            yield from ((HOUSEHOLD, "世帯", name, value) for name, value in entry.items())
+        if key in ENTITIES:
+            yield from _listed(ENTITIES[key], {"世帯": entry} if key == "世帯" else entry)
         else:
             programme = _bounds(key)[0] in rulebook.programmes
             entity = HOUSEHOLD if programme else _entity(rulebook, key) or HOUSEHOLD
-            who = next(iter(told["世帯員"]), "自分") if entity == PERSON else "世帯"
-            yield entity, str(who), key, entry
+            yield (
+                entity,
+                "世帯" if entity == HOUSEHOLD else str(next(iter(told["世帯員"]), "自分")),
+                key,
+                entry,
+            )
+
+
+def _listed(entity: str, entry: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
+    for who, values in entry.items():
+        yield from ((entity, str(who), name, value) for name, value in values.items())
 
 
 def _bounds(output: str) -> tuple[str, str]:
@@ -265,22 +269,23 @@ def _measure() -> Measured:
 
 
 def _print(found: list[Checked], known: list[Mapping[str, Any]]) -> None:
-    for title, key in (("file", "file"), ("output", "output")):
+    for title in ("file", "output"):
         print(f"\nper {title}:  agree  differ  unsupported")
-        groups = Counter(
-            (getattr(one, key), one.state if one.state in ("agree", "differ") else "other") for one in found
-        )
-        for name in sorted({group for group, _ in groups}):
-            print(
-                "  {:>6} {:>6} {:>6}  {}".format(
-                    *(groups[name, s] for s in ("agree", "differ", "other")), name
-                )
-            )
+        for name, counts in sorted(_grouped(found, title).items()):
+            print("  {:>6} {:>6} {:>6}  {}".format(counts["agree"], counts["differ"], counts["other"], name))
     for one in found:
         if one.state == "differ":
             why = explained(one, known) or "NOT EXPLAINED"
             place = f"{one.file} · {one.test} · {one.output}"
             print(f"differs: {place}: test {one.expected}, rule {one.found} – {why}")
+
+
+def _grouped(found: list[Checked], title: str) -> dict[str, Counter[str]]:
+    groups: dict[str, Counter[str]] = {}
+    for one in found:
+        state = one.state if one.state in ("agree", "differ") else "other"
+        groups.setdefault(getattr(one, title), Counter())[state] += 1
+    return groups
 
 
 FIGURE = Figure(

@@ -64,11 +64,16 @@ def population(rulebook: Rulebook, households: Sequence[Household], on: date) ->
         _possible(household)
         _once(household)
     people = [one for household in households for one in household.people]
-    sizes = [len(household.people) for household in households]
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
     roles = np.array([ROLES.index(one.role) for one in people], np.int8)
     columns = dict(_columns(rulebook, PERSON, [(one.name, one.facts) for one in people], on))
-    return Population(starts, roles, columns | dict(_columns(rulebook, HOUSEHOLD, _shared(households), on)))
+    return Population(
+        _starts(households), roles, columns | dict(_columns(rulebook, HOUSEHOLD, _shared(households), on))
+    )
+
+
+def _starts(households: Sequence[Household]) -> np.ndarray:
+    sizes = [len(household.people) for household in households]
+    return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
 
 
 def _shared(households: Sequence[Household]) -> list[tuple[str, Mapping[str, object]]]:
@@ -157,9 +162,13 @@ def _bits(fact: Fact, given: object | None) -> int:
 
 def _numbers(fact: Fact, given: Sequence[object | None]) -> Range:
     unknown = whole(fact, 1)
-    low, high = float(unknown.low[0]), float(unknown.high[0])  # type: ignore[union-attr]
-    plain = [as_number(one) if isinstance(one, date) else one for one in given]
-    lows = np.array([low if one is None else one for one in plain], np.float64)
+    lows = _filled(given, float(unknown.low[0]))  # type: ignore[union-attr]
     if None not in given:
         return exactly(lows)
-    return Range(lows, np.array([high if one is None else one for one in plain], np.float64))
+    return Range(lows, _filled(given, float(unknown.high[0])))  # type: ignore[union-attr]
+
+
+def _filled(given: Sequence[object | None], otherwise: float) -> np.ndarray:
+    """The answers as numbers, another number where there is none."""
+    plain = [as_number(one) if isinstance(one, date) else one for one in given]
+    return np.array([otherwise if one is None else one for one in plain], np.float64)

@@ -118,16 +118,18 @@ def _parameter(name: str, given: Source) -> Parameter:
 
 def _results(name: str, given: Source) -> dict[str, Source]:
     """A programme as two definitions: its amount under its name, and 〈name〉の対象."""
-    article = (given.get("amount") or {}).get("article", "")
-    entity = given.get("of", HOUSEHOLD)
-    needs = [one["when"] for one in given.get("conditions") or ()]
-    bars = [one["when"] for one in given.get("exceptions") or ()]
+    amount = given.get("amount") or {}
+    both = {"of": given.get("of", HOUSEHOLD), "article": amount.get("article", "")}
+    needs, bars = _whens(given, "conditions"), _whens(given, "exceptions")
     eligible = {"all": [*needs, {"not": bars}]} if bars else {"all": needs}
-    worth = (given.get("amount") or {}).get("is", 0)
     return {
-        f"{name}の対象": {"of": entity, "is": eligible, "article": article},
-        name: {"of": entity, "is": {"pay": [f"{name}の対象", worth]}, "article": article},
+        f"{name}の対象": {**both, "is": eligible},
+        name: {**both, "is": {"pay": [f"{name}の対象", amount.get("is", 0)]}},
     }
+
+
+def _whens(given: Source, part: str) -> list[Any]:
+    return [one["when"] for one in given.get(part) or ()]
 
 
 def _programme(compiler: Compiler, name: str, given: Source) -> Programme:

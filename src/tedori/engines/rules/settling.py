@@ -41,9 +41,9 @@ def settle(case: Case, scope: Scope, eligible: Node, amount: Node, seen: Scope |
     first = _read(scope, eligible, amount)
     if first.yes == first.may:
         return first
-    open_facts = sorted(undecided(case, scope, (eligible,)))
-    if _contradicted(seen or witnesses(case, open_facts), eligible):
+    if seen is not None and _contradicted(seen, eligible):
         return first
+    open_facts = sorted(undecided(case, scope, (eligible,)))
     return _split(case, (eligible, amount), open_facts, first)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from tedori.engines.rules.evaluating import Scope, whole
 from tedori.engines.rules.households import Household, population
 from tedori.engines.rules.kinds.days import as_number
-from tedori.engines.rules.model import CHOICE, PERSON, RANGE, TRUTH, Fact, Node, Rulebook, Words
+from tedori.engines.rules.model import PERSON, RANGE, TRUTH, Fact, Node, Rulebook, Words
 from tedori.engines.rules.population import Column, Population
 from tedori.engines.rules.values import Choice, Range, Truth, mapped
 
@@ -131,12 +131,16 @@ def single(fact: Fact, domain: Domain) -> bool:
 
 def members(fact: Fact, domain: Domain) -> list[Domain]:
     """The members of a truth's or a choice's domain, or of a range its typical ones within it."""
-    if fact.kind in (TRUTH, CHOICE):
-        bits = int(domain[0])
-        return [(float(1 << place),) * 2 for place in range(bits.bit_length()) if bits >> place & 1]  # type: ignore[misc]
+    if fact.kind == RANGE:
+        return _typical(fact, domain)
+    bits = int(domain[0])
+    return [(float(1 << place),) * 2 for place in range(bits.bit_length()) if bits >> place & 1]  # type: ignore[misc]
+
+
+def _typical(fact: Fact, domain: Domain) -> list[Domain]:
     numbers = [float(as_number(one)) if isinstance(one, date) else float(one) for one in fact.typical]  # type: ignore[arg-type]
     inside = [one for one in numbers if domain[0] <= one <= domain[1]]
-    return [(one, one) for one in inside or [domain[0], domain[1]]]
+    return [(one, one) for one in inside or domain]
 
 
 def halves(fact: Fact, domain: Domain) -> list[Domain]:

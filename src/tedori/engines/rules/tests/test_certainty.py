@@ -96,7 +96,7 @@ def completions(facts: Mapping[str, object], people: list[bool | None]) -> list[
     ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rule=rules, facts=told, people=working)
 def test_the_answer_is_certain_exactly_when_all_completions_agree(
     rule: object, facts: dict[str, object], people: list[bool | None]
