@@ -65,14 +65,18 @@ class Reading:
 
 
 def types(tenant: int, wall: Wall | None) -> tuple[TypeSummary, ...]:
-    """Every type that the reader may see."""
+    """Every type that the reader may see; its newest reading is that of the entities written last."""
     session, held = STORE.session(), behind(wall)
     rows = session.all(
-        f"SELECT t.name, count(*), count(DISTINCT e.owner), max({LATEST}) {OF_TYPE}{held.text} "  # noqa: S608
+        f"SELECT t.name, count(*), count(DISTINCT e.owner), max(e.modified_at) {OF_TYPE}{held.text} "  # noqa: S608
         "GROUP BY t.name ORDER BY t.name",
         (tenant, *held.params),
     )
-    return tuple(TypeSummary(*row) for row in rows)
+    newest = f"SELECT max({LATEST}) {OF_TYPE} AND t.name = ? AND e.modified_at = ?{held.text}"
+    return tuple(
+        TypeSummary(name, count, owners, session.one(newest, (tenant, name, written, *held.params))[0])
+        for name, count, owners, written in rows
+    )
 
 
 def owners(tenant: int, name: str, wall: Wall | None) -> tuple[str, ...]:
