@@ -43,13 +43,15 @@ def _instances(
         return after
     left = {one.dataset_id for one in after}
     gone = tuple(_deleted(one, at=at, telling=telling) for one in before if one.dataset_id not in left)
-    if gone and not after:  # the whole attribute is gone: one null says so
-        default = tuple(one for one in gone if one.dataset_id is None)
-        return gone if telling.changes else (default or gone)[:1]
-    if not telling.changes:
-        return after + gone
-    old = {one.dataset_id: one.value for one in before}
-    return tuple(_with_previous(one, old) for one in after) + gone
+    if telling.changes:
+        old = {one.dataset_id: one.value for one in before}
+        return tuple(_with_previous(one, old) for one in after) + gone
+    return after + gone if after else _one_null(gone)
+
+
+def _one_null(gone: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
+    """Of a whole attribute that is gone one null tells, that of the default instance if there was one."""
+    return tuple(sorted(gone, key=lambda one: one.dataset_id is not None))[:1]
 
 
 def _with_previous(one: Attribute, old: Mapping[str | None, Any]) -> Attribute:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tedori.engines.ngsild.contexts import Context
 from tedori.engines.ngsild.errors import bad_request
@@ -116,9 +116,9 @@ def members(known: Mapping[str, Check], needed: tuple[str, ...] = ()) -> Check:
             for name, item in value.items()
             if name in known and item is not None
         }
-        for name in needed:
-            if name not in kept:
-                raise bad_request(f"{dot}{name} is missing", where=dot + name)
+        missing = next((dot + name for name in needed if name not in kept), "")
+        if missing:
+            raise bad_request(f"{missing} is missing", where=missing)
         return kept
 
     return checked
@@ -176,16 +176,21 @@ def coordinates(value: Any, where: str, context: Context) -> Any:
 def address(value: Any, where: str, context: Context) -> str:
     """The address of an endpoint: http, https, mqtt (with a topic) or mqtts."""
     given = uri(value, where, context)
-    try:
-        parts = urlsplit(given)
-        reachable = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        reachable = False
-    if not reachable or parts.scheme.lower() not in SCHEMES:
+    parts = _parts(given)
+    if parts is None or parts.scheme.lower() not in SCHEMES:
         raise wrong(where, "an address starting with http, https, mqtt or mqtts")
     if parts.scheme.startswith("mqtt") and not parts.path.strip("/"):
         raise wrong(where, "an MQTT address with a topic")
     return given
+
+
+def _parts(given: str) -> SplitResult | None:
+    """The parts of an address with a host and a port that can be; None otherwise."""
+    try:
+        parts = urlsplit(given)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def header(value: Any, where: str, context: Context) -> dict[str, str]:

@@ -55,12 +55,7 @@ def changed_subscription(document: Document, fragment: Any, context: Context, *,
     """The document after a fragment: its members replace those there, nulls remove them (clause 5.5.8)."""
     if not isinstance(fragment, dict):
         raise bad_request("the fragment is not an object")
-    gone = {name for name, value in fragment.items() if value in (None, NULL)}
-    for name in MANDATORY:
-        if name in gone:
-            raise bad_request(f"{name} cannot be removed", where=name)
-    if "id" in fragment and fragment["id"] != document.get("id"):
-        raise bad_request("the id of a subscription does not change", where="id")
+    gone = _removed(document, fragment)
     kept = {name: value for name, value in fragment.items() if name not in gone}
     filled = {"type": "Subscription", "notification": document["notification"], **kept}
     read = SUBSCRIPTION(filled, "", context)
@@ -71,19 +66,34 @@ def changed_subscription(document: Document, fragment: Any, context: Context, *,
     return changed
 
 
+def _removed(document: Document, fragment: Mapping[str, Any]) -> set[str]:
+    """The members that a fragment takes away; raises BadRequestData for what must stay."""
+    gone = {name for name, value in fragment.items() if value in (None, NULL)}
+    for name in MANDATORY:
+        if name in gone:
+            raise bad_request(f"{name} cannot be removed", where=name)
+    if "id" in fragment and fragment["id"] != document.get("id"):
+        raise bad_request("the id of a subscription does not change", where="id")
+    return gone
+
+
 def _check_together(document: Document, *, at: str) -> None:
     """What members say about each other."""
     if not ("entities" in document or "watchedAttributes" in document or document.get("localOnly")):
         raise bad_request("entities or watchedAttributes is missing", where="entities")
     if "timeInterval" in document:
-        for name in ("throttling", "watchedAttributes"):
-            if name in document:
-                raise bad_request(f"{name} does not go with timeInterval", where=name)
-        if "entities" not in document and not document.get("localOnly"):
-            raise bad_request("entities is missing", where="entities")
+        _check_interval(document)
     if expired(document, at=at):
         raise bad_request("expiresAt lies in the past", where="expiresAt")
     _check_notification(document["notification"])
+
+
+def _check_interval(document: Document) -> None:
+    for name in ("throttling", "watchedAttributes"):
+        if name in document:
+            raise bad_request(f"{name} does not go with timeInterval", where=name)
+    if "entities" not in document and not document.get("localOnly"):
+        raise bad_request("entities is missing", where="entities")
 
 
 def _check_notification(wanted: Mapping[str, Any]) -> None:

@@ -71,15 +71,17 @@ def watch_of(key: Any, document: Mapping[str, Any], context: Context) -> Watch:
 
 def _names(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The ids and types under which a change of interest will come; ("", "") for every one."""
-    for selector in document.get("entities", ()):
-        ids = selector.get("id")
-        if ids:
-            yield from (("id", one) for one in ([ids] if isinstance(ids, str) else ids))
-        elif selector["type"] != "*":
-            yield from (("type", name) for name in NAME_IN_SELECTION.findall(selector["type"]))
-        else:
-            yield ("", "")
-    if not document.get("entities"):
+    for selector in document.get("entities") or ({"type": "*"},):
+        yield from _names_of(selector)
+
+
+def _names_of(selector: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    ids = selector.get("id")
+    if ids:
+        yield from (("id", one) for one in ([ids] if isinstance(ids, str) else ids))
+    elif selector["type"] != "*":
+        yield from (("type", name) for name in NAME_IN_SELECTION.findall(selector["type"]))
+    else:
         yield ("", "")
 
 
@@ -99,12 +101,12 @@ def _happened(before: tuple[Attribute, ...], after: tuple[Attribute, ...]) -> se
         return set()
     old = {one.dataset_id: one for one in before}
     new = {one.dataset_id: one for one in after}
-    kinds = {DELETED} if old.keys() - new.keys() else set()
-    if new.keys() - old.keys():
-        kinds.add(CREATED)
-    if any(_told(old[name]) != _told(new[name]) for name in old.keys() & new.keys()):
-        kinds.add(UPDATED)
-    return kinds
+    found = {
+        DELETED: old.keys() - new.keys(),
+        CREATED: new.keys() - old.keys(),
+        UPDATED: [name for name in old.keys() & new.keys() if _told(old[name]) != _told(new[name])],
+    }
+    return {kind for kind, names in found.items() if names}
 
 
 def _told(one: Attribute) -> Attribute:

@@ -1,4 +1,4 @@
-"""Which hubs a write has come through, kept beside the change, so that what follows from it does not go round.
+"""Which hubs a write has come through, kept beside the change, so that what follows does not go round.
 
 A change that came with a Via header is told to subscribers with that header, to which this hub adds its name;
 a hub that finds its own name there has known the change before.

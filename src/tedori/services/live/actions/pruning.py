@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from tedori.kernel.lake.store import Lake, house_lake
-from tedori.services.live.actions.counting import KeepUses
 from tedori.services.live.actions.shelving import PRUNED
-from tedori.services.live.actions.writing import WRITER, column_time
+from tedori.services.live.actions.writing import column_time
 from tedori.services.live.models import Change, History, Notification, Position, Subscription, Use
 from tedori.services.live.queries.histories.hours import Hour, hours
 from tedori.services.live.queries.keeping import keep_days, last_to_go
@@ -21,7 +20,6 @@ BATCH = 1000  # so that no lock is held long
 
 def prune(at: datetime) -> int:
     """Forget what the installation keeps no longer; returns how many rows."""
-    WRITER.write_now(KeepUses())  # the count of writes shall hold nothing back
     return forget_changes(at) + forget_dead(at) + forget_uses(at) + forget_history(at)
 
 

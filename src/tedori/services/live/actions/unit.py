@@ -150,7 +150,8 @@ class Unit:
         doc: str | None, before: str | None, owner: str, by: str,
     ) -> None:  # fmt: skip
         types, names = orjson.dumps(entity.types).decode(), orjson.dumps(dict(changed)).decode()
-        self._changes.append((tenant, entity.id, owner, types, operation, names, doc, before, by, self.at, self.via))
+        row = (tenant, entity.id, owner, types, operation, names, doc, before, by, self.at, self.via)
+        self._changes.append(row)
 
     def flush(self) -> None:
         """Write everything down; the caller commits."""
@@ -282,7 +283,8 @@ HISTORY = _into(
     "modified_at deleted subs",
 )
 CHANGE = _into(
-    "live_change", "tenant_id urn owner types operation changed doc before by at via".replace(" by ", ' "by" ')
+    "live_change",
+    "tenant_id urn owner types operation changed doc before by at via".replace(" by ", ' "by" '),
 )
 DELETES = (
     "DELETE FROM live_value WHERE entity_id = ?",

@@ -75,7 +75,17 @@ def write_letters(session: Session, letters: Sequence[Letter], *, seq: int) -> N
     session.many(
         LETTER,
         [
-            (one.key, one.subscription, one.endpoint, seq, "waiting", one.body.decode(), one.at, one.at, one.via)
+            (
+                one.key,
+                one.subscription,
+                one.endpoint,
+                seq,
+                "waiting",
+                one.body.decode(),
+                one.at,
+                one.at,
+                one.via,
+            )
             for one in letters
         ],
     )
@@ -167,12 +177,6 @@ def give_up_overflow(session: Session, endpoint: str) -> int:
             "WHERE state = 'waiting' AND endpoint = ? AND id <= ?",
             (endpoint, row[0]),
         )
-
-
-def forget_dead(session: Session, *, before: str) -> int:
-    """Remove dead notifications older than that; returns how many."""
-    with session.writing():
-        return session.run("DELETE FROM live_notification WHERE state = 'dead' AND at < ?", (before,))
 
 
 def schedule(session: Session, key: int, *, next_at: str) -> None:

@@ -72,11 +72,15 @@ class Roll:
         there = queries.versions(session)
         self.ready = {key: one for key, one in self.ready.items() if key in there}
         self._version, self.written = version, True
+        self.indexes = self._indexed()
+
+    def _indexed(self) -> dict[int, Index]:
+        """Those that hear of changes of entities, by tenant."""
         by_tenant = defaultdict(list)
         for one in self.ready.values():
             if not one.interval and SOURCES not in one.kept.contexts:
                 by_tenant[one.kept.tenant_id].append(one.watch)
-        self.indexes = {tenant: Index(watches) for tenant, watches in by_tenant.items()}
+        return {tenant: Index(watches) for tenant, watches in by_tenant.items()}
 
     def _take(self, kept: Kept) -> None:
         self.ready.pop(kept.id, None)

@@ -6,11 +6,13 @@ import asyncio
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tedori.services.live.actions.counting import KeepUses
 from tedori.services.live.actions.delivery import books
 from tedori.services.live.actions.delivery.books import NotMine, Outcome
 from tedori.services.live.actions.delivery.lanes import Desk, Lanes, clock
@@ -30,7 +32,6 @@ POLL = 0.05  # seconds between looks at the log while nothing happens
 LEASE = 6.0  # seconds after which a notifier that says nothing is taken for dead
 RENEW = 2.0
 TIDY = 60.0
-KEEP_DEAD_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,21 @@ class Setup:
     hub: str
     private: bool = False
     trial: bool = False
+
+
+class Pulse:
+    """Says when something is due again that is done every so many seconds."""
+
+    def __init__(self, every: float) -> None:
+        self._every, self._last = every, time.monotonic()
+
+    def due(self) -> bool:
+        """Whether it is time; if so, the time runs anew."""
+        now = time.monotonic()
+        if now - self._last < self._every:
+            return False
+        self._last = now
+        return True
 
 
 class Notifier:
@@ -100,27 +116,26 @@ class Notifier:
         return Matcher(setup.store.session(), roll=roll, holder=self.holder)
 
     async def _watch(self, lanes: Lanes, stop: asyncio.Event, settling: asyncio.Task[None]) -> None:
-        loop = asyncio.get_running_loop()
-        renewed = tidied = released = loop.time()
+        releasing, renewing, tidying = Pulse(POLL), Pulse(RENEW), Pulse(TIDY)
         while not stop.is_set():
             if settling.done():
                 settling.result()  # raises what ended it
             count, letters = await self._database(self._matcher.round, clock())
-            if (now := loop.time()) - released >= POLL:
-                released = now
+            if releasing.due():
                 letters += await self._database(self._matcher.release, clock())
             lanes.put(letters)
             await self._look(lanes, self._matcher)
-            if now - renewed >= RENEW:
-                renewed = now
-                if not await self._database(self._lease):
-                    raise NotMine(self.holder)
-                await self._database(self._expire)
-            if now - tidied >= TIDY:
-                tidied = now
+            if renewing.due():
+                await self._renew()
+            if tidying.due():
                 await self._database(self._tidy, lanes.failing())
-            if not count:
-                await _pause(stop, POLL)
+            await _pause(stop, 0.0 if count else POLL)
+
+    async def _renew(self) -> None:
+        """Stay the one notifier; raises NotMine when another has taken over."""
+        if not await self._database(self._lease):
+            raise NotMine(self.holder)
+        await self._database(self._expire)
 
     async def _look(self, lanes: Lanes, matcher: Matcher) -> None:
         """See to letters that others have written, as those about context sources."""
@@ -144,11 +159,11 @@ class Notifier:
         books.leave_lease(self.setup.store.session(), holder=self.holder)
 
     def _tidy(self, failing: Iterable[str]) -> None:
-        """Give up what is too much or too old."""
+        """Give up what is too much, and count the writes, so that the log of changes need not wait for it."""
         session = self.setup.store.session()
         for address in failing:
             books.give_up_overflow(session, address)
-        books.forget_dead(session, before=later(clock(), -KEEP_DEAD_DAYS * 86_400))
+        write_group(session, [KeepUses()], clock)
         self._matcher.roll.try_again()
 
     async def _waiting(self, address: str, limit: int) -> tuple[Letter, ...]:
@@ -189,6 +204,8 @@ class Notifier:
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
     """Rest, but wake up when the end is asked for."""
+    if not seconds:
+        return
     try:
         await asyncio.wait_for(stop.wait(), seconds)
     except TimeoutError:
