@@ -19,6 +19,7 @@ from tedori.services.live.rules.freshness import Limits
 # The newest observation of an entity, or when it was written where nothing in it was observed.
 LATEST = "coalesce((SELECT max(lv.observed_at) FROM live_value lv WHERE lv.entity_id = e.id), e.modified_at)"
 OF_TYPE = "FROM live_entitytype t JOIN live_entity e ON e.id = t.entity_id WHERE t.tenant_id = ?"
+LATELY = 10  # minutes
 WORDS = (
     "(lower(e.urn) LIKE ? ESCAPE '!' OR EXISTS (SELECT 1 FROM live_value tv WHERE tv.entity_id = e.id "
     "AND tv.kind IN ('s', 'l') AND lower(tv.text) LIKE ? ESCAPE '!'))"
@@ -65,18 +66,23 @@ class Reading:
 
 
 def types(tenant: int, wall: Wall | None) -> tuple[TypeSummary, ...]:
-    """Every type that the reader may see; its newest reading is that of the entities written last."""
+    """Every type that the reader may see; its newest reading is looked for among what was written lately."""
     session, held = STORE.session(), behind(wall)
     rows = session.all(
         f"SELECT t.name, count(*), count(DISTINCT e.owner), max(e.modified_at) {OF_TYPE}{held.text} "  # noqa: S608
         "GROUP BY t.name ORDER BY t.name",
         (tenant, *held.params),
     )
-    newest = f"SELECT max({LATEST}) {OF_TYPE} AND t.name = ? AND e.modified_at = ?{held.text}"
+    newest = f"SELECT max({LATEST}) {OF_TYPE} AND t.name = ? AND e.modified_at >= ?{held.text}"
     return tuple(
-        TypeSummary(name, count, owners, session.one(newest, (tenant, name, written, *held.params))[0])
-        for name, count, owners, written in rows
+        TypeSummary(name, count, owners, session.one(newest, (tenant, name, _lately(last), *held.params))[0])
+        for name, count, owners, last in rows
     )
+
+
+def _lately(last: str) -> str:
+    """A while before the last write."""
+    return _before(datetime.fromisoformat(last), LATELY)
 
 
 def owners(tenant: int, name: str, wall: Wall | None) -> tuple[str, ...]:
