@@ -10,7 +10,7 @@ import pytest
 
 from tests.installation import complaints
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live-journey")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live-journey"), pytest.mark.timeout(300)]
 LIST = "/live/types/EvacuationShelter/?place=131016"
 MODELS = ("/live/models/", "/live/models/WaterOutage/", "/live/connect/")
 LOOKED_AT = ("/live/", LIST, "/live/types/Toilet/?stale=1", *MODELS)
