@@ -23,6 +23,7 @@ class Scope:
         self.people, self.households = population.people, population.households
         self.starts, self.homes, self.roles = population.starts, population.homes, population.roles
         self._done: dict[int, Value] = {}
+        self._open: dict[int, frozenset[int]] = {}
 
     def value(self, node: Node) -> Value:
         """The value of a node for every person or household."""
@@ -55,6 +56,13 @@ class Scope:
             return column.value
         return overlaid(column.where, column.value, self.value(node.args[0]))
 
+    def open_places(self, node: Node) -> frozenset[int]:
+        """The people or households for whom the value of a node is not decided."""
+        found = self._open.get(id(node))
+        if found is None:
+            found = self._open[id(node)] = _undecided(self.value(node))
+        return found
+
     def parameter(self, name: str) -> object | None:
         """A parameter on the day; None before its first value."""
         return self.rulebook.parameters[name].on(self.day)
@@ -75,6 +83,17 @@ def _as_floats(value: Value) -> Value:
     if isinstance(value, Range) and value.low.dtype != np.float64:
         return mapped(value, lambda each: each.astype(np.float64))
     return value
+
+
+def _undecided(value: Value) -> frozenset[int]:
+    if isinstance(value, Choice):
+        open_ones = value.bits & (value.bits - 1)
+    elif value.definite:
+        return frozenset()
+    else:
+        one, other = (value.yes, value.may) if isinstance(value, Truth) else (value.low, value.high)
+        open_ones = one != other
+    return frozenset(np.flatnonzero(open_ones).tolist())
 
 
 def whole(fact: Fact, size: int) -> Value:

@@ -18,7 +18,7 @@ from tedori.engines.rules.model import RANGE, Node
 from tedori.engines.rules.variants import Asked, Case, Domain, halves, members, single, undecided
 
 LIMIT = 4096
-WITNESSES = 64
+WITNESSES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ def _answers(case: Case, asked: Asked) -> list[Domain]:
 
 
 def _contradicted(seen: Scope, eligible: Node) -> bool:
-    """Whether two complete sets of answers already give different results."""
+    """Whether two complete sets of answers give different results, or one leaves it to an office."""
     yes, may = _per_row(seen, eligible, WITNESSES)
-    return bool(yes.any() and (~may).any())
+    return bool((yes != may).any() or (yes.any() and (~may).any()))
 
 
 def _spread(domain: Sequence[Domain], place: int, number: int) -> Domain:

@@ -170,8 +170,8 @@ def undecided(case: Case, scope: Scope, nodes: Sequence[Node]) -> dict[Asked, in
 
 def _fresh(scope: Scope, node: Node, within: set[int] | None, walked: set[int]) -> set[int]:
     """Where the node is open, within these places, and has not been walked yet; they count as walked."""
-    open_places = set(_open(scope.value(node)))
-    places = (open_places if within is None else open_places & within) - walked
+    open_places = scope.open_places(node)
+    places = set(open_places if within is None else open_places & within) - walked
     walked |= places
     return places
 
@@ -179,12 +179,3 @@ def _fresh(scope: Scope, node: Node, within: set[int] | None, walked: set[int]) 
 def _beside(node: Node, arg: Node) -> bool:
     """Whether a person's value rests on the same person's value below it only."""
     return node.entity == arg.entity == PERSON and node.kind not in ("partner", "rank", "others")
-
-
-def _open(value: Any) -> list[int]:
-    """Where a value is not decided."""
-    if isinstance(value, Choice):
-        bits = np.atleast_1d(value.bits)
-        return np.flatnonzero(bits & (bits - 1)).tolist()
-    one, other = (value.yes, value.may) if isinstance(value, Truth) else (value.low, value.high)
-    return np.flatnonzero(np.atleast_1d(one != other)).tolist()
