@@ -147,14 +147,11 @@ def _detail(
 ) -> HttpResponse:
     kind = rules.kinds().get(found.kind)
     labels = rules.WITHOUT_KIND | ({state.code: state.label for state in kind.states} if kind else {})
-    moves = rules.open_moves(actor, kind, state=found.state, organisation=found.organisation) if kind else ()
     context = {
         "case": found,
         "overdue": found.overdue(timezone.now()),
-        "desk": address(found) if kind and kind.page else "",
         "body": body_of(found),
-        "moves": [(move, labels[move.to], kind.state(move.to).final) for move in moves],
-        "may_work": kind is not None and rules.may_work(actor, kind, found.organisation),
+        **(_work(found, kind, actor) if kind else NO_WORK),
         "people": members(found.organisation),
         "history": told(queries.history(found.id), labels),
         "files": [
@@ -166,6 +163,20 @@ def _detail(
         "entered": request.POST if error else {},
     }
     return render(request, "cases/case.html", context, status=error.status if error else 200)
+
+
+NO_WORK = {"desk": "", "moves": [], "may_work": False}
+
+
+def _work(found: Case, kind: rules.CaseKind, actor: Actor) -> dict[str, object]:
+    """What can be done with a case whose kind is known: where, which moves, and whether by this person."""
+    moves = rules.open_moves(actor, kind, state=found.state, organisation=found.organisation)
+    ends = [(move, kind.state(move.to)) for move in moves]
+    return {
+        "desk": address(found) if kind.page else "",
+        "moves": [(move, state.label, state.final) for move, state in ends],
+        "may_work": rules.may_work(actor, kind, found.organisation),
+    }
 
 
 def body_of(found: Case) -> str:

@@ -87,22 +87,26 @@ def line(
     percent: bool = False,
 ) -> Chart:
     """Lines over time of cells `(day, series, number)` in order of day; `target` draws a dashed level."""
+    spec: alt.Chart | alt.LayerChart = _lines(cells, percent=percent)
+    if target is not None:
+        level = alt.Chart(alt.Data(values=[{"value": target}])).mark_rule(strokeDash=[6, 4], color="#b3001b")
+        spec = spec + level.encode(y="value:Q")
+    shown = [(day, series, _percent(value) if percent else value) for day, series, value in cells]
+    return _chart(spec, caption=caption, header=header, rows=crossed(shown))
+
+
+def _lines(cells: Sequence[Cell], *, percent: bool) -> alt.Chart:
     data = [{"day": day, "series": series, "value": value} for day, series, value in cells]
     axis = alt.Axis(tickCount=5, format=".0%" if percent else alt.Undefined)
     days = list(dict.fromkeys(day for day, _, _ in cells))
     single = len({series for _, series, _ in cells}) < 2
     colours = alt.Scale(range=list(SCALE))
     base = alt.Chart(alt.Data(values=data), width=440, height=220)
-    spec: alt.Chart | alt.LayerChart = base.mark_line(point=True, strokeWidth=2.5).encode(
+    return base.mark_line(point=True, strokeWidth=2.5).encode(
         x=alt.X("day:O", sort=days, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("value:Q", title=None, axis=axis),
         color=alt.Color("series:N", sort=None, scale=colours, legend=None if single else alt.Legend()),
     )
-    if target is not None:
-        level = alt.Chart(alt.Data(values=[{"value": target}])).mark_rule(strokeDash=[6, 4], color="#b3001b")
-        spec = spec + level.encode(y="value:Q")
-    shown = [(day, series, _percent(value) if percent else value) for day, series, value in cells]
-    return _chart(spec, caption=caption, header=header, rows=crossed(shown))
 
 
 def _percent(share: float | None) -> str | None:

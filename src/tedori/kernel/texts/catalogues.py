@@ -56,15 +56,20 @@ def extract(home: Path) -> int:
 
     A new text that another home has already put into English starts with that English.
     """
-    elsewhere = {entry.msgid: entry.msgstr for place in homes() for entry in opened(place) if entry.msgstr}
     used = {found.key: found for found in texts(home)}
     catalogue = opened(home)
     kept = {(entry.msgctxt or "", entry.msgid): entry for entry in catalogue}
+    elsewhere = _known_english()
     catalogue[:] = [kept.get(key) or _entry(found, elsewhere) for key, found in used.items()]
     if used:
         Path(catalogue.fpath).parent.mkdir(parents=True, exist_ok=True)
         catalogue.save(catalogue.fpath)
     return sum(not entry.translated() for entry in catalogue)
+
+
+def _known_english() -> dict[str, str]:
+    """The English of every text that some home has put into English."""
+    return {entry.msgid: entry.msgstr for place in homes() for entry in opened(place) if entry.msgstr}
 
 
 def _entry(found: Found, elsewhere: dict[str, str]) -> polib.POEntry:

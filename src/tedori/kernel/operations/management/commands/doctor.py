@@ -27,19 +27,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Examine, tell, and exit with 1 when there is an error (warnings do not count)."""
-        findings = []
-        for finding in examine():
-            findings.append(finding)
-            if not options["json"]:
-                self._tell(finding)
-        if options["json"]:
-            self.stdout.write(json.dumps([_as_json(one) for one in findings], ensure_ascii=False, indent=1))
-        wrong = sum(one.level == "error" for one in findings)
-        if not options["json"]:
-            said = _("直すべきところが {count} 件あります。") if wrong else _("問題は見つかりませんでした。")
-            self.stdout.write(said.format(count=wrong))
-        if wrong:
+        if self._for_programs() if options["json"] else self._for_people():
             sys.exit(1)
+
+    def _for_programs(self) -> int:
+        """Tell everything as JSON; gives how many errors there are."""
+        findings = list(examine())
+        self.stdout.write(json.dumps([_as_json(one) for one in findings], ensure_ascii=False, indent=1))
+        return sum(one.level == "error" for one in findings)
+
+    def _for_people(self) -> int:
+        """Tell everything as it is found; gives how many errors there are."""
+        wrong = 0
+        for finding in examine():
+            self._tell(finding)
+            wrong += finding.level == "error"
+        said = _("直すべきところが {count} 件あります。") if wrong else _("問題は見つかりませんでした。")
+        self.stdout.write(said.format(count=wrong))
+        return wrong
 
     def _tell(self, finding: Finding) -> None:
         self.stdout.write(f"{SIGNS[finding.level]} {finding.what}")

@@ -58,6 +58,20 @@ class _Answer:
         self.done, self.lasting = True, self.parser.should_keep_alive()
 
 
+async def _answer_from(reader: asyncio.StreamReader) -> _Answer:
+    """Read an answer, as far as it is worth reading; raises EOFError when there is none."""
+    answer = _Answer()
+    while not answer.done and answer.size <= LARGEST_ANSWER:
+        piece = await reader.read(8192)
+        if piece:
+            answer.parser.feed_data(piece)
+        elif answer.parser.get_status_code():
+            break  # an answer without a length ends with its connection
+        else:
+            raise EOFError
+    return answer
+
+
 class Client:
     """Posts to one endpoint, keeping its connection while the endpoint does."""
 
@@ -100,16 +114,7 @@ class Client:
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("utf-8", "replace")
         writer.write(method.encode() + self._head + lines + b"Content-Length: %d\r\n\r\n" % len(body) + body)
         await writer.drain()
-        answer = _Answer()
-        while not answer.done:
-            piece = await reader.read(8192)
-            if not piece:
-                if answer.parser.get_status_code() and answer.size <= LARGEST_ANSWER:
-                    break  # an answer without a length ends with its connection
-                raise EOFError
-            answer.parser.feed_data(piece)
-            if answer.size > LARGEST_ANSWER:
-                break
+        answer = await _answer_from(reader)
         if not answer.lasting:
             await self.close()
         self._used = asyncio.get_running_loop().time()
