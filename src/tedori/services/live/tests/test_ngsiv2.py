@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from tedori.kernel.organisations.actions import issue_token, revoke_token
 from tedori.services.live.api.ngsiv2.door import ngsiv2
 from tedori.services.live.tests.conftest import Caller
 
@@ -90,7 +92,10 @@ def test_the_same_entity_is_there_in_ngsi_ld(v2, room, ask):
     assert found["ngsi-ld:default-context/PM2.5"]["value"] == 12
     assert found["location"]["value"] == {"type": "Point", "coordinates": [139.744, 35.694]}
     # What one door says, the other takes: also a name that NGSI-LD has no short form for.
-    assert ask("PATCH", "/entities/urn:ngsi-v2:Room1/attrs", {"ngsi-ld:default-context/PM2.5": 13}).status_code == 204
+    assert (
+        ask("PATCH", "/entities/urn:ngsi-v2:Room1/attrs", {"ngsi-ld:default-context/PM2.5": 13}).status_code
+        == 204
+    )
     assert v2("GET", "/entities/Room1/attrs/PM2.5").json()["value"] == 13
     assert found["building"] == {"type": "Relationship", "object": "urn:ngsi-v2:Building1"}
 
@@ -354,3 +359,33 @@ def test_nobody_writes_without_a_token(v2, room, settings):
     assert v2("GET", "/entities").json() == []
     assert v2("GET", "/entities/Room1").status_code == 404
     assert v2("POST", "/subscriptions", SUBSCRIPTION).status_code == 401
+
+
+def test_walls_of_organisations_hold_and_a_revoked_token_is_refused(
+    transactional_db, store, tanaka, acting, chiyoda, hachioji
+):
+    at = datetime.now(UTC)
+
+    def city(code):
+        token, secret = issue_token(
+            organisation=code, label="x", scopes=["live.write", "live.subscribe"], by=acting(tanaka), at=at
+        )
+        return token, V2(authorization=f"Bearer {secret}")
+
+    token, ours = city("131016")
+    _, theirs = city("132012")
+    assert ours("POST", "/entities", ROOM).status_code == 201
+    subscribed = ours("POST", "/subscriptions", PUBLIC_SUBSCRIPTION).headers["location"]
+    assert theirs("GET", "/entities").json() == theirs("GET", "/types").json() == []
+    assert theirs("GET", "/entities/Room1").status_code == 404
+    assert theirs("PATCH", "/entities/Room1/attrs", {"open": {"value": False}}).status_code == 403
+    assert theirs("DELETE", "/entities/Room1").status_code == 403
+    assert theirs("POST", "/entities?options=upsert", ROOM).status_code == 403
+    assert theirs("GET", subscribed.removeprefix("/v2")).status_code == 404
+    assert theirs("DELETE", subscribed.removeprefix("/v2")).status_code == 404
+    revoke_token(token_id=token.id, by=acting(tanaka), at=at)
+    refused = ours("GET", "/entities")
+    assert (refused.status_code, refused.json()["error"]) == (401, "Unauthorized")
+
+
+PUBLIC_SUBSCRIPTION = {**SUBSCRIPTION, "notification": {"http": {"url": "https://city.example/notify"}}}
