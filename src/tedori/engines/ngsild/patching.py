@@ -6,14 +6,14 @@ Nothing is changed in place: each function returns an Outcome with the entity as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tedori.engines.ngsild.combining import merged, overlaid, stamped, without_nulls
 from tedori.engines.ngsild.contexts import NGSI_LD
 from tedori.engines.ngsild.errors import NgsiLdError
 from tedori.engines.ngsild.kinds import DELETED
-from tedori.engines.ngsild.values import NONE, Attribute, Entity
+from tedori.engines.ngsild.values import Attribute, Entity
 
 Change = Literal["created", "updated", "deleted"]
 Instances = tuple[Attribute, ...]
@@ -120,12 +120,16 @@ def _change(*, there: bool, was: bool) -> Change:
 
 def create(entity: Entity, *, at: str) -> Outcome:
     """A new entity (5.6.1), with the time on everything in it."""
-    draft = Draft(replace(entity, attributes=NONE, scopes=(), created_at=at), at)
-    for iri, instances in entity.attributes.items():
-        for one in instances:
-            draft.put(iri, stamped(one, at), None)
-    outcome = draft.outcome(scopes=entity.scopes)
-    return replace(outcome, entity=replace(outcome.entity, created_at=at, modified_at=at))
+    attributes = {
+        iri: tuple([stamped(one, at) for one in instances]) for iri, instances in entity.attributes.items()
+    }
+    changes: dict[str, Change] = dict.fromkeys(attributes, "created")
+    scopes = () if entity.scopes == (DELETED,) else entity.scopes
+    if scopes:
+        changes[SCOPE] = "created"
+    new = Entity(entity.id, entity.types, attributes, scopes, at, at, entity.deleted_at, entity.expires_at)
+    written = {iri: tuple([("created", one) for one in instances]) for iri, instances in attributes.items()}
+    return Outcome(new, changes, written)
 
 
 def append(entity: Entity, fragment: Entity, *, overwrite: bool = True, at: str) -> Outcome:
