@@ -265,6 +265,8 @@ def _measure() -> Measured:
         f"{states['agree']} agree, {states['differ']} differ ({len(unexplained)} of them not explained), "
         + ", ".join(f"{count} {state}" for state, count in states.items() if state not in ("agree", "differ"))
     )
+    aged = len(_differences()["amounts_until"])
+    what += f"; {aged} parameters taken as of the day on which the peer's tables end"
     return Measured(round(share, 2), share >= 95 and not unexplained, what)
 
 
