@@ -96,10 +96,9 @@ def write_head(entity: Entity, context: Context, form: Form) -> dict[str, Any]:
         document["scope"] = _one_or_many(list(entity.scopes))
     if entity.deleted_at is not None:
         document["deletedAt"] = entity.deleted_at
-    for name, member in SYSTEM_TIMES if form.sys_attrs or form.pick is not None else ():
-        value = getattr(entity, name)
-        if value is not None and form.shows(member):
-            document[member] = value
+    if form.sys_attrs or form.pick is not None:
+        times = ((member, getattr(entity, name)) for name, member in SYSTEM_TIMES if form.shows(member))
+        document.update((member, value) for member, value in times if value is not None)
     return document
 
 

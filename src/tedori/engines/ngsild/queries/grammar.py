@@ -251,24 +251,33 @@ class _Building(Transformer[Token, Any]):
 
 def _linked(name: str, hints: list[str], inner: Path, rest: list[Any]) -> Path:
     """A path that follows a relationship: `a{b}`, with types `a{Type:b}`, or `a{Type}.b` as some write it."""
-    names: tuple[str, ...] = rest[0] if rest and isinstance(rest[0][0], str) else ()
-    if names:
-        types = (*hints, *inner.names)
-        trail = rest[1] if len(rest) > 1 else ()
-        member = names[-1] if names[-1] in MEMBERS else None
-        return Path(names[:-1] if member else names, member, trail, (Link(name, types),))
     if rest:
-        raise bad_request("A linked entity's part follows its attribute, inside the braces", where="q")
+        return _behind(Link(name, (*hints, *inner.names)), rest)
     first, *more = inner.links[:1] and (inner.links[0].name,) or inner.names or ("",)
     hint, colon, attribute = first.partition(":")
-    if hints and not colon:
-        raise bad_request("After the types of a linked entity comes a colon and an attribute", where="q")
-    link = Link(name, (*hints, hint) if colon else ())
     if not colon:
-        return replace(inner, links=(link, *inner.links))
+        return _plainly_linked(name, hints, inner)
+    link = Link(name, (*hints, hint))
     if inner.links:
         return replace(inner, links=(link, replace(inner.links[0], name=attribute), *inner.links[1:]))
     return replace(inner, names=(attribute, *more, *inner.names[1:]), links=(link,))
+
+
+def _behind(link: Link, rest: list[Any]) -> Path:
+    """The path of what follows the braces."""
+    if not isinstance(rest[0][0], str):
+        raise bad_request("A linked entity's part follows its attribute, inside the braces", where="q")
+    names: tuple[str, ...] = rest[0]
+    trail = rest[1] if len(rest) > 1 else ()
+    member = names[-1] if names[-1] in MEMBERS else None
+    return Path(names[:-1] if member else names, member, trail, (link,))
+
+
+def _plainly_linked(name: str, hints: list[str], inner: Path) -> Path:
+    """A path that follows a relationship to entities of any type."""
+    if hints:
+        raise bad_request("After the types of a linked entity comes a colon and an attribute", where="q")
+    return replace(inner, links=(Link(name), *inner.links))
 
 
 _PARSER = Lark(

@@ -141,16 +141,24 @@ def _rows(instance: Attribute, path: Path) -> tuple[Scalar, ...]:
 def _instance_holds(node: Exists | Compare | Like, rows: tuple[Scalar, ...]) -> bool:
     match node:
         case Compare(operator="!=", operands=operands):
-            return not any(_equal(row, operand) for row in rows for operand in operands)
+            return not _some_equal(rows, operands)
         case Compare(operator="==", operands=operands):
-            return any(_equal(row, operand) for row in rows for operand in operands)
+            return _some_equal(rows, operands)
         case Compare(operator=operator, operands=(operand,)):
             return any(_ordered(row, operator, operand) for row in rows)
-        case Like(pattern=pattern, negated=negated):
-            found = [bool(patterns.found(pattern, row.text)) for row in rows if row.kind in TEXTS]
-            return bool(found) and (not any(found) if negated else any(found))
+        case Like():
+            return _alike(node, rows)
         case _:
             return True
+
+
+def _some_equal(rows: tuple[Scalar, ...], operands: tuple[Literal | Range, ...]) -> bool:
+    return any(_equal(row, operand) for row in rows for operand in operands)
+
+
+def _alike(node: Like, rows: tuple[Scalar, ...]) -> bool:
+    found = [bool(patterns.found(node.pattern, row.text)) for row in rows if row.kind in TEXTS]
+    return bool(found) and any(found) is not node.negated
 
 
 def _equal(row: Scalar, operand: Literal | Range) -> bool:
