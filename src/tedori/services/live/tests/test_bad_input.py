@@ -65,7 +65,7 @@ def test_a_question_is_never_a_command(ask, question):
 
 
 @pytest.mark.parametrize(
-    "place",
+    "shape",
     [
         {"type": "Point", "coordinates": []},
         {"type": "Point", "coordinates": [181, 91]},
@@ -77,11 +77,11 @@ def test_a_question_is_never_a_command(ask, question):
         {"type": "GeometryCollection", "geometries": [None]},
     ],
 )
-def test_nonsense_on_the_map_is_refused(ask, place):
-    body = json.dumps(TOILET | {"location": {"type": "GeoProperty", "value": place}})
+def test_nonsense_on_the_map_is_refused(ask, shape):
+    body = json.dumps(TOILET | {"location": {"type": "GeoProperty", "value": shape}})
     assert ask("POST", "/entities", body, content_type=JSON).status_code == 400
-    params = {"type": "Toilet", "georel": "within", "geometry": place["type"]}
-    params["coordinates"] = json.dumps(place.get("coordinates"))
+    params = {"type": "Toilet", "georel": "within", "geometry": shape["type"]}
+    params["coordinates"] = json.dumps(shape.get("coordinates"))
     assert ask("GET", "/entities", params=params).status_code == 400
 
 
