@@ -18,7 +18,9 @@ from tedori.services.live.queries.store import STORE
 
 URN, OWNER = "urn:x:1", "131016"
 NUMBERS = st.one_of(
-    st.integers(-100, 100), st.floats(-1e6, 1e6), st.sampled_from((0, -0.0, 1e99, 1e200, 2**60, 0.1))
+    st.integers(-100, 100),
+    st.floats(-1e6, 1e6),
+    st.sampled_from((0, -0.0, 1e99, 1e200, 1e-99, 1e-200, 5e-324, 2**60, 0.1)),
 )
 TEXTS = st.sampled_from(("", "a", "ab", "B", "体育館", "true", "2026-04-01T00:00:00Z", "'", "%s", "?"))
 SIMPLE = st.one_of(NUMBERS, TEXTS, st.booleans())
@@ -76,7 +78,7 @@ def as_numbers(value):
 
 
 @settings(
-    max_examples=30,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

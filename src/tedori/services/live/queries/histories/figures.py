@@ -19,6 +19,7 @@ from tedori.services.live.queries.histories.windows import Window, of_entities
 from tedori.services.live.queries.store import STORE, Session
 
 MOST = 50_000  # figures in one answer
+LEAST = 1e-100  # what is nearer to zero has no square: PostgreSQL refuses one that is too small for it
 Aggregates = Mapping[str, Mapping[str, tuple[Aggregate, ...]]]
 KINDS = ", ".join(f"'{kind}'" for kind in MEASURED)
 SQLITE = {
@@ -60,7 +61,7 @@ count(DISTINCT same_number) + count(DISTINCT same_text),
 count(size), sum(size), min(size), max(size), count(squared), sum(squared * squared),
 sum((squared - mean) * (squared - mean)), min(word), max(word)
 FROM (SELECT f.*, avg(squared) OVER (PARTITION BY urn, name, dataset, period) AS mean
-FROM (SELECT m.*, CASE WHEN square = 1 THEN size END AS squared
+FROM (SELECT m.*, CASE WHEN square = 0 THEN NULL WHEN abs(size) < {LEAST!r} THEN 0.0 ELSE size END AS squared
 FROM (SELECT n.*, CASE WHEN abs(measure) < {GREATEST!r} THEN measure END AS size
 FROM ({{instances}}) n) m) f) g
 GROUP BY urn, name, dataset, period ORDER BY urn, name, dataset, period LIMIT {MOST + 1}"""
