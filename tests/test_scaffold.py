@@ -67,7 +67,9 @@ def test_a_new_service_has_green_tests_and_goes_without_a_trace(house):
     assert tables(house) == tables_before
 
 
-@pytest.mark.parametrize("name", ["Water", "9lives", "ab", "drop table", "../evil", "tests", "class", "cases"])
+@pytest.mark.parametrize(
+    "name", ["Water", "9lives", "ab", "drop table", "../evil", "tests", "class", "cases"]
+)
 def test_a_name_that_cannot_be_used_is_refused_and_nothing_is_written(house, name):
     before = files(house)
     done = tedori(house, "new", name, check=False)

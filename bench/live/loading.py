@@ -1,4 +1,4 @@
-"""A load client that costs little: bytes made beforehand, many connections, each asking again when answered."""
+"""A load client that costs little: bytes made beforehand, many connections, each asks when answered."""
 
 from __future__ import annotations
 

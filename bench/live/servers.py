@@ -1,4 +1,4 @@
-"""The servers that are measured: our hub as `tedori serve` runs it, and a bare handler under the same uvicorn."""
+"""The servers that are measured: our hub as `tedori serve` runs it, a bare handler under the same uvicorn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written and asked: toilets all over a city, as NGSI-LD documents; number by number always the same."""
+"""What is written and asked: toilets all over a city as NGSI-LD documents, always the same by number."""
 
 from __future__ import annotations
 

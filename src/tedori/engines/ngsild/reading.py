@@ -62,8 +62,8 @@ def read_fragment(
 
     The standard's null may stand for values unless `nulls` says no (as for an append). A merge reads with
     `partial`: attributes may come without a value, and nulls also stand inside values. An append to the
-    evolution reads with `history`; `system` keeps the times that another system has set. `kinds` (see `kinds_of`) lets a plain value of a `simplified` document
-    take the kind of the attribute that it is for.
+    evolution reads with `history`; `system` keeps the times that another system has set. `kinds` (see
+    `kinds_of`) lets a plain value of a `simplified` document take the kind of the attribute that it is for.
     """
     reading = Reading(
         context,

@@ -235,7 +235,8 @@ class _Writing:
         times = Rows(TRUE, "1", "'t'", "NULL", column, column)
         test = _test(node, times, self._dialect)
         negative = getattr(node, "negated", False) or getattr(node, "operator", "") == "!="
-        return Sql(f"NOT ({test.text})", test.params) if negative else test
+        # A time has no number: comparing with one is unknown to SQL, and here it must be plainly false.
+        return Sql(f"({test.text}) IS {'NOT ' if negative else ''}TRUE", test.params)
 
     def _rows_hold(self, node: Exists | Compare | Like, source: Rows, entity: str) -> Sql:
         """Some instance of the attribute passes: one row of it or, for `!=` and `!~=`, none of its rows."""

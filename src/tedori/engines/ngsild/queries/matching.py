@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from tedori.engines.ngsild.instants import sortable
 from tedori.engines.ngsild.queries import patterns, scopes, shapes
 from tedori.engines.ngsild.queries.scalars import OTHER, Scalar, column, of_value
 from tedori.engines.ngsild.queries.tree import (
@@ -107,7 +108,8 @@ def instances(entity: Entity, path: Path) -> Iterator[tuple[Scalar, ...]]:
     """The values of each instance of the path's end; an instance without a value there is left out."""
     if not path.names:
         value = getattr(entity, MEMBER_FIELDS[path.member or ""], None)
-        yield from [of_value("Property", value)] if value is not None else []
+        if value is not None:
+            yield of_value("Property", sortable(value) if path.member in COLUMNS else value)
         return
     level = entity.attributes.get(path.names[0], ())
     for name in path.names[1:]:
@@ -118,6 +120,7 @@ def instances(entity: Entity, path: Path) -> Iterator[tuple[Scalar, ...]]:
             yield rows
 
 
+COLUMNS = {"createdAt", "modifiedAt"}  # of an entity, which the databases keep in the form that sorts
 MEMBER_FIELDS = {
     "observedAt": "observed_at",
     "createdAt": "created_at",

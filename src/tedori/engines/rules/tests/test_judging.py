@@ -24,7 +24,7 @@ def sample(**household: object) -> Answer:
     return judge(BOOK, described(household), DAY)[0]
 
 
-@pytest.mark.req("G04")
+@pytest.mark.req("P12")
 @pytest.mark.parametrize(
     ("parent", "child", "tokyo", "result", "low", "high"),
     [
@@ -56,7 +56,7 @@ def test_before_the_first_day_and_after_the_last_nobody_gets_it() -> None:
     assert "has not begun" in english(results[0])
 
 
-@pytest.mark.req("G04")
+@pytest.mark.req("P12")
 def test_the_answer_says_why_with_the_article() -> None:
     answer = sample(都内=True, 親=[{"収入": 0}], 子=[{"収入": 0, "働いている": False}])
     assert japanese(answer) == (

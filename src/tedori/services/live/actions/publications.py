@@ -18,7 +18,7 @@ REASON = 500  # letters
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a type is published: `level` public, members or internal, `fresh_minutes` None as its model says."""
+    """How a type is published: `level` public, members, internal; `fresh_minutes` None as its model says."""
 
     level: str
     fresh_minutes: int | None = None

@@ -123,9 +123,7 @@ def check_chosen(entity: Entity, form: Form) -> None:
         raise not_found(entity.id)
 
 
-async def joined(
-    call: Call, entity: Entity, context: Context, form: Form, media: str, tenant: int
-) -> Answer:
+async def joined(call: Call, entity: Entity, context: Context, form: Form, media: str, tenant: int) -> Answer:
     """One entity with those that it links to."""
     besides = frozenset(words(call, "containedBy"))
     linked = await ask(lambda: linked_entities(tenant, [entity], form, wall(call.actor), besides=besides))

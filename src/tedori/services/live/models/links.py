@@ -8,9 +8,9 @@ from django.db import models
 class Link(models.Model):
     """One link of an organisation; `types` is a JSON list of IRIs as they are called here.
 
-    `secret` (what the partner wants to see) and `hook` (what the partner shows us) are encrypted. `position` is
-    how far the log of changes has been handed on, -1 before the first time; `caught_up` the partner's time up
-    to which everything has been taken in. Times are texts as in all tables of this room.
+    `secret` (what the partner wants to see) and `hook` (what the partner shows us) are encrypted. `position`
+    is how far the log of changes has been handed on, -1 before the first time; `caught_up` the partner's time
+    up to which everything has been taken in. Times are texts as in all tables of this room.
     """
 
     class Protocol(models.TextChoices):

@@ -130,7 +130,7 @@ class Plans:
     def drive(
         self, session: Session, key: tuple[int, Selection], parts: Sequence[Condition], *, limit: int
     ) -> int | None:
-        """The place of the condition, None to walk through the entities; `limit` is how far the page reaches."""
+        """The place of the condition, None to walk through the entities; `limit`: how far a page reaches."""
         if any(part.rank < 1 for part in parts):
             return AUTOMATIC
         return self._believed((key, limit.bit_length()), lambda: self._find(session, key[1], parts, limit))

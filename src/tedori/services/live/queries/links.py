@@ -44,7 +44,7 @@ def waiting(session: Session, one: Link) -> int:
     if not one.gives or one.position < 0:
         return 0
     row = session.one(
-        'SELECT count(*) FROM (SELECT 1 FROM live_change WHERE seq > ? AND tenant_id = ? AND owner = ? '
+        "SELECT count(*) FROM (SELECT 1 FROM live_change WHERE seq > ? AND tenant_id = ? AND owner = ? "
         'AND "by" <> ? LIMIT ?) w',
         (one.position, one.tenant, one.owner, one.reference, MOST_COUNTED),
     )

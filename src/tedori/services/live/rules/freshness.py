@@ -27,7 +27,7 @@ class Limits:
 
 
 def age(read_at: datetime, *, now: datetime) -> tuple[int, str]:
-    """How long ago, in the largest unit that fits: (3, "minute"); under a minute, or ahead of us: (0, "now")."""
+    """How long ago, in the largest unit that fits: (3, "minute"); under one or ahead of us (0, "now")."""
     seconds = (now - read_at).total_seconds()
     for length, unit in STEPS:
         if seconds >= length:

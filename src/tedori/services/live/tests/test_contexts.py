@@ -34,7 +34,8 @@ class Elsewhere(http.server.BaseHTTPRequestHandler):
         self.asked.append(self.path)
         kind = self.path.strip("/")
         if kind.startswith("drip"):
-            return self.drip()
+            self.drip()
+            return
         if kind.startswith("again"):
             self.send_response(302)
             self.send_header("Location", "/good" if kind == "again1" else self.path)
