@@ -45,7 +45,8 @@ class Entity(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=("tenant", "urn"), name="live_entity_once")]
         indexes = [
-            models.Index(fields=("due_at",), condition=Q(due_at__isnull=False), name="live_entity_due")
+            models.Index(fields=("due_at",), condition=Q(due_at__isnull=False), name="live_entity_due"),
+            models.Index(fields=("tenant", "id"), name="live_entity_walk"),
         ]
 
 

@@ -27,6 +27,8 @@ READERS = 4
 BRIEF = 200_000  # steps of SQLite's machine, some milliseconds
 WAIT = 30  # seconds that a connection waits for another process's write
 Rows = list[tuple[Any, ...]]
+# Compiling a query costs PostgreSQL more than most of ours take; none may keep a connection for ever.
+POSTGRESQL = "-c jit=off -c statement_timeout=60s"
 DOWN = (sqlite3.OperationalError, psycopg.OperationalError)  # what a database that is away raises
 
 
@@ -170,7 +172,7 @@ def connect(where: dict[str, Any]) -> Any:
     if "postgresql" in where["ENGINE"]:
         names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
         given = {name: str(where[key]) for name, key in names.items() if where.get(key)}
-        return psycopg.connect(**given, autocommit=True)
+        return psycopg.connect(**given, autocommit=True, options=POSTGRESQL)
     name = str(where["NAME"])
     raw = sqlite3.connect(
         name,
