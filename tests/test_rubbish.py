@@ -9,7 +9,8 @@ from tedori.kernel.organisations import audiences
 from tests.rubbish import broken, paths, visit
 from tests.test_routes import sample, walk
 
-pytestmark = pytest.mark.django_db
+# The hub asks its tables over connections of its own, which see nothing of a test's open transaction.
+pytestmark = pytest.mark.django_db(transaction=True)
 THEIRS = ("/admin/", "/account/")  # Django's and allauth's own
 
 

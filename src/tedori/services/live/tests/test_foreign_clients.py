@@ -13,9 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bench.peers import HOMES
 from tedori.services.live.tests.instances import Instance
+from tests.house import REPOSITORY
 
+HOMES = REPOSITORY / "bench" / ".peers"
 NGSILDCLIENT = """
 import json, sys
 from ngsildclient import Client, Entity, SubscriptionBuilder

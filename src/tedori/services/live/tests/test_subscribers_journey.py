@@ -38,6 +38,7 @@ def staged(installation):
 def test_a_publisher_drops_one_notification_sends_the_others_again_and_pauses(staged, visit):
     page = visit(LIST, as_="suzuki", java_script_enabled=False)
     page.get_by_role("link", name="避難所の掲示板").click()
+    page.get_by_role("cell", name="answered 410").first.wait_for()
     assert page.get_by_role("cell", name="answered 410").count() == 3
     page.locator("input[name=letters]").first.check()
     page.locator("#id_reason").fill("古い内容のため")

@@ -15,19 +15,19 @@ types:
   避難所:
     type: EvacuationShelter
     attributes:
-      避難者数: occupancy
+      避難者数: headcount
       開設: {name: status, values: {開設中: open, 閉鎖: closed}}
 """
 
 
 def shelter(
-    number, *, at, status="open", occupancy=0, kind="EvacuationShelter", names=("status", "occupancy")
+    number, *, at, status="open", headcount=0, kind="EvacuationShelter", names=("status", "headcount")
 ):
     return {
         "id": f"{HEAD}{number}",
         "type": kind,
         names[0]: {"type": "Property", "value": status, "observedAt": at},
-        names[1]: {"type": "Property", "value": occupancy, "observedAt": at},
+        names[1]: {"type": "Property", "value": headcount, "observedAt": at},
     }
 
 
@@ -65,7 +65,7 @@ def test_shelters_stay_in_sync_through_a_cut_and_a_restart(pair, request):
     a, b, out, back = pair
     mapped = "mapping" in request.node.name
     kind, names = (
-        ("避難所", ("開設", "避難者数")) if mapped else ("EvacuationShelter", ("status", "occupancy"))
+        ("避難所", ("開設", "避難者数")) if mapped else ("EvacuationShelter", ("status", "headcount"))
     )
     words = {"open": "開設中", "closed": "閉鎖"} if mapped else {"open": "open", "closed": "closed"}
 
@@ -82,7 +82,7 @@ def test_shelters_stay_in_sync_through_a_cut_and_a_restart(pair, request):
 
     def in_a(number):
         found = a.call("GET", f"/ngsi-ld/v1/entities/{HEAD}{number}").json()
-        return found["status"]["value"], found["occupancy"]["value"]
+        return found["status"]["value"], found["headcount"]["value"]
 
     def in_b(number):
         found = b.call("GET", f"/ngsi-ld/v1/entities/{HEAD}{number}").json()
@@ -90,30 +90,30 @@ def test_shelters_stay_in_sync_through_a_cut_and_a_restart(pair, request):
         return back_again[found[names[0]]["value"]], found[names[1]]["value"]
 
     a.begin("web")
-    put_a(1, at=at(1), occupancy=1)
-    put_b(2, at=at(1), occupancy=2)
+    put_a(1, at=at(1), headcount=1)
+    put_b(2, at=at(1), headcount=2)
     a.begin("links")
     a.until(lambda: in_b(1) == ("open", 1))
     a.until(lambda: in_a(2) == ("open", 2))
 
-    put_b(1, at=at(2), status="closed", occupancy=3)
+    put_b(1, at=at(2), status="closed", headcount=3)
     a.until(lambda: in_a(1) == ("closed", 3))
-    put_a(2, at=at(2), occupancy=4)
+    put_a(2, at=at(2), headcount=4)
     a.until(lambda: in_b(2) == ("open", 4))
 
     # The wire is cut; both sides go on, and both change the same shelter.
     out.cut()
     back.cut()
-    put_a(1, at=at(5), occupancy=5)
-    put_b(1, at=at(6), occupancy=6)
-    put_a(2, at=at(8), occupancy=8)
-    put_b(2, at=at(7), occupancy=7)
-    put_a(3, at=at(5), occupancy=30)
-    put_b(4, at=at(5), occupancy=40)
+    put_a(1, at=at(5), headcount=5)
+    put_b(1, at=at(6), headcount=6)
+    put_a(2, at=at(8), headcount=8)
+    put_b(2, at=at(7), headcount=7)
+    put_a(3, at=at(5), headcount=30)
+    put_b(4, at=at(5), headcount=40)
     # A person in A decides, with an older time than what B will say.
     held = {"status": {"type": "Property", "value": "closed", "observedAt": at(5), "setBy": "person"}}
     assert a.call("PATCH", f"/ngsi-ld/v1/entities/{HEAD}2", held).status_code == 204
-    put_b(2, at=at(9), occupancy=9)
+    put_b(2, at=at(9), headcount=9)
 
     # A is killed and starts again while the wire is still cut.
     a.kill()
@@ -126,8 +126,8 @@ def test_shelters_stay_in_sync_through_a_cut_and_a_restart(pair, request):
     a.until(lambda: in_a(4) == ("open", 40))
 
     # Nothing was taken or told twice, and what is older does nothing any more.
-    put_b(1, at=at(3), occupancy=99)
-    put_b(4, at=at(10), occupancy=41)
+    put_b(1, at=at(3), headcount=99)
+    put_b(4, at=at(10), headcount=41)
     a.until(lambda: in_a(4) == ("open", 41))
     assert in_a(1) == ("open", 6)
     assert writes(a, 3) == writes(b, 3) == 1
@@ -135,10 +135,10 @@ def test_shelters_stay_in_sync_through_a_cut_and_a_restart(pair, request):
 
 
 def writes(hub, number):
-    """How often a shelter's occupancy was written, by the hub's history."""
+    """How often a shelter's headcount was written, by the hub's history."""
     with sqlite3.connect(hub.home / "tedori.sqlite3") as connection:
         rows = connection.execute(
-            "SELECT count(*) FROM live_history WHERE urn = ? AND (name LIKE '%/occupancy' OR kind = 'Property')"
+            "SELECT count(*) FROM live_history WHERE urn = ? AND (name LIKE '%/headcount' OR kind = 'Property')"
             " AND number IS NOT NULL",
             (f"{HEAD}{number}",),
         )
