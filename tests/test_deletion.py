@@ -50,6 +50,8 @@ def test_without_a_service_everything_else_stays_green(service, tmp_path):
         "PYTHONPATH": str(house / "src"),
         "TEDORI_HOME": str(tmp_path / "var"),
         "TEDORI_REAL_DATA": str(tmp_path / "none"),
+        # What each database does is tested in the whole house; here one is enough.
+        "TEDORI_TEST_POSTGRESQL": "postgresql://nobody@127.0.0.1:1/none",
     }
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not browser and not whole", *CHECKED],

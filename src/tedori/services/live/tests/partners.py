@@ -81,5 +81,5 @@ def serving(partner):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     partner.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     return server

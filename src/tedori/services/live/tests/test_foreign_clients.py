@@ -102,7 +102,7 @@ def heard():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield came, f"http://127.0.0.1:{server.server_port}/notify"
     server.shutdown()
     server.server_close()
